@@ -65,7 +65,8 @@ class AssistantLike(Protocol):
     """What every channel talks to. All methods may be called from several threads at once.
 
     ``owner`` is as in ``ConversationStore``. ``stream`` ends with the Turn, which is stored before
-    it is yielded. ``ask`` is ``stream`` without what comes before the Turn.
+    it is yielded. ``ask`` is ``stream`` without what comes before the Turn. ``turn_id`` is the id that
+    the Turn gets, so that a channel can number events before it exists; where it is None, a new one.
     """
 
     def ask(
@@ -73,7 +74,13 @@ class AssistantLike(Protocol):
     ) -> Turn: ...
 
     def stream(
-        self, message: str, *, conversation_id: str | None = None, mode: Mode | None = None, owner: str = ""
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        mode: Mode | None = None,
+        owner: str = "",
+        turn_id: str | None = None,
     ) -> Iterator[Event]: ...
 
     def search(self, messages: Sequence[Message], k: int) -> list[Hit]: ...
@@ -81,6 +88,10 @@ class AssistantLike(Protocol):
     def sources(self) -> list[Source]: ...
 
     def source(self, id: str) -> Announcement: ...
+
+    def suggestions(self) -> list[str]:
+        """First questions that the announcements answer, best first."""
+        ...
 
     @property
     def generation(self) -> int:
