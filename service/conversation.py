@@ -4,12 +4,22 @@ A turn is acknowledged to its reader only after ``ConversationStore.append`` has
 """
 
 import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
 
-from service.answer import Reply
+from pydantic import TypeAdapter, ValidationError
+
+from service.answer import Answer, Clarification, Refusal, Reply
+from service.errors import NotFound, StoreUnavailable
+from service.group_commit import GroupCommitWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +82,187 @@ def new_turn_id() -> str:
 
 def new_conversation_id() -> str:
     return f"cnv_{secrets.token_hex(12)}"
+
+
+SCHEMA_VERSION = 1
+
+# The file is shared with the index, whose tables have other names; so the version is a table's
+# content and not the file's own user_version.
+SCHEMA = """
+CREATE TABLE conversations_schema (version INTEGER NOT NULL) STRICT;
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY, owner TEXT NOT NULL, started_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE turns (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversations (id),
+    question TEXT NOT NULL, standalone_question TEXT NOT NULL,
+    kind TEXT NOT NULL, reply TEXT NOT NULL, asked_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX turns_of_conversation ON turns (conversation_id, position);
+CREATE TABLE feedback (
+    turn_id TEXT PRIMARY KEY REFERENCES turns (id),
+    vote TEXT NOT NULL, comment TEXT, given_at TEXT NOT NULL
+) STRICT;
+"""
+
+TURN_COLUMNS = "id, conversation_id, question, standalone_question, kind, reply, asked_at"
+
+KINDS: dict[str, type[Reply]] = {"answer": Answer, "refusal": Refusal, "clarification": Clarification}
+
+
+class SqliteConversations:
+    """Conversations in one SQLite file; a ``ConversationStore`` for any number of threads and processes.
+
+    Appends from many threads share a transaction and its fsync. ``busy_seconds`` is how long a write
+    waits while another process holds the file. Raises StoreUnavailable where the file cannot be
+    opened, or holds conversations in a form that this version does not know.
+    """
+
+    def __init__(self, path: Path, *, busy_seconds: float = 10.0) -> None:
+        self._path = path
+        with _translating("open"):
+            writing = _connect(path, busy_seconds)
+            try:
+                _create_schema(writing)
+                self._reader = _connect(path, busy_seconds)
+                self._reader.execute("PRAGMA query_only = ON")
+            except BaseException:
+                writing.close()
+                raise
+        self._reading = threading.Lock()
+        self._writer = GroupCommitWriter(writing)
+
+    def conversation(self, id: str, owner: str) -> Conversation:
+        with _translating("read"), self._reading:
+            rows = self._reader.execute(
+                f"SELECT {TURN_COLUMNS} FROM turns WHERE conversation_id ="  # noqa: S608
+                " (SELECT id FROM conversations WHERE id = ? AND owner = ?) ORDER BY position",
+                (id, owner),
+            ).fetchall()
+        if not rows:
+            raise NotFound("conversation", id)
+        return Conversation(id, tuple(_turn(row) for row in rows))
+
+    def append(self, turn: Turn, owner: str) -> None:
+        asked_at = turn.asked_at.astimezone(UTC).isoformat()
+        kind, reply = _written_reply(turn.reply)
+
+        def write(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO conversations (id, owner, started_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                (turn.conversation_id, owner, asked_at),
+            )
+            inserted = connection.execute(
+                f"INSERT INTO turns ({TURN_COLUMNS})"  # noqa: S608
+                " SELECT ?, id, ?, ?, ?, ?, ? FROM conversations WHERE id = ? AND owner = ?",
+                (
+                    *(turn.id, turn.question, turn.standalone_question, kind, reply, asked_at),
+                    *(turn.conversation_id, owner),
+                ),
+            )
+            if inserted.rowcount != 1:
+                raise NotFound("conversation", turn.conversation_id)
+
+        self._writer.run(write)
+
+    def turn(self, id: str, owner: str) -> Turn:
+        with _translating("read"), self._reading:
+            row = self._reader.execute(
+                f"SELECT {TURN_COLUMNS} FROM turns WHERE id = ? AND conversation_id IN"  # noqa: S608
+                " (SELECT id FROM conversations WHERE owner = ?)",
+                (id, owner),
+            ).fetchone()
+        if row is None:
+            raise NotFound("answer", id)
+        return _turn(row)
+
+    def add_feedback(self, id: str, owner: str, vote: Vote, comment: str | None) -> None:
+        given_at = datetime.now(UTC).isoformat()
+
+        def write(connection: sqlite3.Connection) -> None:
+            replaced = connection.execute(
+                "INSERT OR REPLACE INTO feedback (turn_id, vote, comment, given_at)"
+                " SELECT turns.id, ?, ?, ? FROM turns JOIN conversations"
+                " ON conversations.id = turns.conversation_id WHERE turns.id = ? AND owner = ?",
+                (vote.value, comment, given_at, id, owner),
+            )
+            if replaced.rowcount != 1:
+                raise NotFound("answer", id)
+
+        self._writer.run(write)
+
+    def ready(self) -> None:
+        with _translating("read"), self._reading:
+            self._reader.execute("SELECT 1 FROM turns LIMIT 1").fetchone()
+        # An empty transaction takes the write lock and gives it back: enough to notice a file that
+        # became read-only or that another process never lets go of.
+        self._writer.run(lambda _: None)
+
+    def close(self) -> None:
+        self._writer.close()
+        with self._reading:
+            self._reader.close()
+
+
+def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create_schema(connection: sqlite3.Connection) -> None:
+    """Create the tables where there are none; raise StoreUnavailable where they are of another version."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        known = connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'conversations_schema'"
+        ).fetchone()
+        if known is None:
+            for statement in filter(str.strip, SCHEMA.split(";")):
+                connection.execute(statement)
+            connection.execute("INSERT INTO conversations_schema VALUES (?)", (SCHEMA_VERSION,))
+        (version,) = connection.execute("SELECT version FROM conversations_schema").fetchone()
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    if version != SCHEMA_VERSION:
+        raise StoreUnavailable(
+            f"the database holds conversations of schema {version}; this version reads {SCHEMA_VERSION}"
+        )
+
+
+@contextmanager
+def _translating(doing: str) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreUnavailable(f"cannot {doing} the database: {error}") from error
+
+
+@cache
+def _adapter(kind: str) -> "TypeAdapter[Reply]":
+    return TypeAdapter(KINDS[kind])
+
+
+def _written_reply(reply: Reply) -> tuple[str, str]:
+    kind = next(name for name, type_ in KINDS.items() if isinstance(reply, type_))
+    return kind, _adapter(kind).dump_json(reply).decode()
+
+
+def _turn(row: tuple[Any, ...]) -> Turn:
+    id, conversation_id, question, standalone_question, kind, reply, asked_at = row
+    try:
+        read = _adapter(kind).validate_json(reply)
+        when = datetime.fromisoformat(asked_at)
+    except (KeyError, ValidationError, ValueError) as error:
+        raise StoreUnavailable(f"the stored answer {id!r} cannot be read") from error
+    return Turn(id, conversation_id, question, standalone_question, read, when)
