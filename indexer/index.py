@@ -1,0 +1,202 @@
+"""The searchable index: one generation, opened for reading."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from indexer.announcement import Announcement, Sentence
+from indexer.catalogue import Catalogue, Revision
+from indexer.dense import DenseIndex
+from indexer.encoder import Encoder, Encoding, Floats, Integers, open_encoder
+from indexer.errors import EncoderMismatch, IndexDamaged
+from indexer.generation import Layout, Manifest, current_generation, read_manifest
+from indexer.lexical import LexicalIndex
+from indexer.segment import PassageVectors, Segment
+
+CACHED_REVISIONS = 256
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexedPassage:
+    """A passage with all that answering needs.
+
+    ``sentences`` have offsets in ``revision.announcement.text``; ``vectors.spans`` are relative to
+    ``start``.
+    """
+
+    id: int
+    revision: Revision
+    start: int
+    end: int
+    sentences: tuple[Sentence, ...]
+    vectors: PassageVectors
+
+    @property
+    def text(self) -> str:
+        return self.revision.announcement.text[self.start : self.end]
+
+
+class Index:
+    """One generation. Immutable; safe to use from several threads; later builds do not disturb it."""
+
+    def __init__(self, folder: Path, generation: int, encoder: Encoder | None = None) -> None:
+        """Open a generation; ``encoder`` is used if it is the one that the generation was built with.
+
+        Raises IndexDamaged where anything is missing or altered.
+        """
+        self._layout = Layout(folder)
+        self.manifest: Manifest = read_manifest(self._layout, generation)
+        home = self._layout.generation(generation)
+        if encoder is None or encoder.card.fingerprint != self.manifest.encoder:
+            encoder = open_encoder(self._layout.encoder(self.manifest.encoder))
+        self.encoder: Encoder = encoder
+        self._dense = DenseIndex(home / "dense.faiss")
+        self._lexical = LexicalIndex(home / "lexical")
+        self._rows = _load(home / "rows.npy", np.int64, 2)
+        self._ids = np.ascontiguousarray(self._rows[:, 0])
+        self.piece_frequencies: Integers = _load(home / "pieces.npy", np.int32, 1)
+        """In how many passages each word piece of the encoder's vocabulary occurs [V]."""
+        if not len(self._rows) == len(self._dense) == self.manifest.passages:
+            raise IndexDamaged(f"{home}: its files do not belong together")
+        self._segments = [Segment(self._layout.segment(name)) for name in self.manifest.segments]
+        self._local = threading.local()
+        self._catalogue()
+        self.revision_of = lru_cache(CACHED_REVISIONS)(self._read_revision)
+        self._numbers = self._catalogue().live_numbers(generation)
+
+    @property
+    def generation(self) -> int:
+        return self.manifest.generation
+
+    def __len__(self) -> int:
+        """How many passages there are."""
+        return self.manifest.passages
+
+    def encode_question(self, text: str) -> Encoding:
+        """The vectors of a question, by the encoder that the index was built with."""
+        return self.encoder.encode_question(text)
+
+    def nearest(self, vector: Floats, k: int) -> list[tuple[int, float]]:
+        """Ids of the k passages nearest to a unit vector [D], with their cosine, best first."""
+        return [(int(self._ids[row]), score) for row, score in self._dense.search(vector, k)]
+
+    def matching(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
+        """Ids of the k best passages for some terms, with their BM25 score, best first."""
+        return self._lexical.search(terms, k)
+
+    def term_frequency(self, term: str) -> int:
+        """In how many passages a term occurs."""
+        return self._lexical.frequency(term)
+
+    def passages(self, ids: Sequence[int]) -> list[IndexedPassage]:
+        """Passages by id, in the order asked for."""
+        rows = self._rows[np.searchsorted(self._ids, ids)]
+        return [
+            IndexedPassage(
+                stored.id,
+                self.revision_of(stored.revision),
+                stored.passage.start,
+                stored.passage.end,
+                stored.passage.sentences,
+                self._segments[segment].vectors(int(position)),
+            )
+            for stored, (_, segment, position) in zip(self._catalogue().passages(ids), rows, strict=True)
+        ]
+
+    def passages_of(self, id: str) -> list[IndexedPassage]:
+        """All passages of one announcement, in the text's order; none where it is not indexed."""
+        number = self._numbers.get(id)
+        if number is None:
+            return []
+        return self.passages([stored.id for stored in self._catalogue().passages_of([number])])
+
+    def announcement_ids(self) -> list[str]:
+        """The ids of all announcements, sorted."""
+        return list(self._numbers)
+
+    def revision(self, id: str) -> Revision | None:
+        """An announcement by its id; None where it is not indexed."""
+        number = self._numbers.get(id)
+        return None if number is None else self.revision_of(number)
+
+    def find_revision(self, id: str, sha256: str) -> Revision | None:
+        """The revision with this id and hash, also if it was replaced or removed since."""
+        return self._catalogue().find(id, sha256)
+
+    def announcements(self) -> list[Announcement]:
+        """All announcements, ordered by id."""
+        return [self.revision_of(number).announcement for number in self._numbers.values()]
+
+    def _read_revision(self, number: int) -> Revision:
+        return self._catalogue().revision(number)
+
+    def _catalogue(self) -> Catalogue:
+        catalogue: Catalogue | None = getattr(self._local, "catalogue", None)
+        if catalogue is None:
+            catalogue = self._local.catalogue = Catalogue(self._layout.database)
+        return catalogue
+
+
+class LiveIndex:
+    """The index folder as it is now: takes up each new generation as soon as it is published."""
+
+    def __init__(self, folder: Path, encoder_name: str | None = None) -> None:
+        """Open the current generation.
+
+        Raises IndexMissing, IndexDamaged, or EncoderMismatch where ``encoder_name`` is given and the
+        index was built with another.
+        """
+        self._layout = Layout(folder)
+        self._lock = threading.Lock()
+        self._index, self._seen = self._open(None)
+        built_with = self._index.manifest.encoder_name
+        if encoder_name is not None and encoder_name != built_with:
+            raise EncoderMismatch(
+                f"{folder} was built with the encoder {built_with}, not {encoder_name};"
+                f" `herald index --rebuild --encoder {encoder_name} --index {folder}` encodes it anew"
+            )
+
+    def current(self) -> Index:
+        """The generation to answer from. The one before it serves on while a new one is being opened.
+
+        Raises IndexDamaged where a newly published generation cannot be opened.
+        """
+        stamp = self._stamp()
+        if stamp != self._seen and self._lock.acquire(blocking=False):
+            try:
+                self._index, self._seen = self._open(self._index.encoder)
+            finally:
+                self._lock.release()
+        return self._index
+
+    def _open(self, encoder: Encoder | None) -> tuple[Index, tuple[int, int] | None]:
+        while True:
+            stamp = self._stamp()
+            number = current_generation(self._layout)
+            try:
+                return Index(self._layout.folder, number, encoder), stamp
+            except IndexDamaged:
+                # Two builds that ended while this one was being opened have cleaned it away.
+                if self._stamp() == stamp:
+                    raise
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._layout.pointer.stat()
+        except FileNotFoundError:
+            return None
+        return status.st_mtime_ns, status.st_ino
+
+
+def _load(path: Path, kind: type[np.generic], axes: int) -> np.ndarray:  # type: ignore[type-arg]
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path}: {error}") from error
+    if array.dtype != kind or array.ndim != axes:
+        raise IndexDamaged(f"{path}: holds {array.dtype} {array.shape}")
+    return array

@@ -1,0 +1,114 @@
+"""A vector segment: the encodings of some passages, immutable, memory-mapped.
+
+Token vectors are stored as int8 with one scale a vector: 8 bits cost nothing measurable in quality
+(docs/quality.md) and a quarter of the space.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.durable import new_folder
+from indexer.encoder import Encoding, Floats, Integers
+from indexer.errors import IndexDamaged
+
+LONGEST_SPAN = np.iinfo(np.uint16).max
+
+FILES = {
+    "pooled.npy": np.float32,
+    "starts.npy": np.int64,
+    "tokens.npy": np.int8,
+    "scales.npy": np.float16,
+    "pieces.npy": np.int32,
+    "spans.npy": np.uint16,
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageVectors:
+    """A stored passage's tokens: unit vectors [T, D'], piece ids [T], offsets in the passage [T, 2]."""
+
+    tokens: Floats
+    pieces: Integers
+    spans: Integers
+
+
+class Segment:
+    """N encoded passages, read from a folder that ``write_segment`` wrote.
+
+    Raises IndexDamaged where a file is missing, cut short or of another shape than it should be.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        arrays = {name: _map(folder / name, kind) for name, kind in FILES.items()}
+        self.pooled: Floats = arrays["pooled.npy"]
+        self._starts = arrays["starts.npy"]
+        self._tokens = arrays["tokens.npy"]
+        self._scales = arrays["scales.npy"]
+        self._pieces = arrays["pieces.npy"]
+        self._spans = arrays["spans.npy"]
+        tokens = int(self._starts[-1]) if len(self._starts) else -1
+        lengths = {len(self._tokens), len(self._scales), len(self._pieces), len(self._spans), tokens}
+        if len(lengths) != 1 or len(self._starts) != len(self.pooled) + 1:
+            raise IndexDamaged(f"{folder}: its files do not belong together")
+
+    def __len__(self) -> int:
+        return len(self.pooled)
+
+    def encoding(self, position: int) -> Encoding:
+        """One passage as it was encoded."""
+        found = self.vectors(position)
+        return Encoding(np.asarray(self.pooled[position]), found.tokens, found.pieces, found.spans)
+
+    def pieces(self, position: int) -> Integers:
+        """The vocabulary ids of one passage's tokens."""
+        return np.asarray(self._pieces[self._starts[position] : self._starts[position + 1]])
+
+    def vectors(self, position: int) -> PassageVectors:
+        """One passage's token vectors, unpacked."""
+        where = slice(self._starts[position], self._starts[position + 1])
+        scales = np.asarray(self._scales[where], np.float32)[:, None]
+        return PassageVectors(
+            tokens=np.asarray(self._tokens[where], np.float32) * scales,
+            pieces=np.asarray(self._pieces[where]),
+            spans=np.asarray(self._spans[where], np.int32),
+        )
+
+
+def write_segment(folder: Path, encodings: Sequence[Encoding]) -> None:
+    """Write at least one encoding, durably."""
+    tokens = np.concatenate([encoding.tokens for encoding in encodings])
+    packed, scales = quantise(tokens)
+    content: dict[str, npt.NDArray[np.generic]] = {
+        "pooled.npy": np.stack([encoding.pooled for encoding in encodings]),
+        "starts.npy": np.cumsum([0, *(len(encoding.tokens) for encoding in encodings)], dtype=np.int64),
+        "tokens.npy": packed,
+        "scales.npy": scales,
+        "pieces.npy": np.concatenate([encoding.pieces for encoding in encodings]).astype(np.int32),
+        "spans.npy": np.concatenate([encoding.spans for encoding in encodings])
+        .clip(0, LONGEST_SPAN)
+        .astype(np.uint16),
+    }
+    with new_folder(folder) as temporary:
+        for name, array in content.items():
+            np.save(temporary / name, array, allow_pickle=False)
+
+
+def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
+    """int8 vectors [T, D'] and scales [T]; their product is the vectors again, within half a step."""
+    scales = (np.abs(vectors).max(axis=1, initial=1e-6) / 127).astype(np.float16)
+    steps = np.rint(vectors / scales.astype(np.float32)[:, None])
+    return steps.clip(-127, 127).astype(np.int8), scales
+
+
+def _map(path: Path, kind: type[np.generic]) -> npt.NDArray[np.generic]:
+    try:
+        array: npt.NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{path}: {error}") from error
+    if array.dtype != kind:
+        raise IndexDamaged(f"{path}: holds {array.dtype}, not {np.dtype(kind)}")
+    return array
