@@ -4,6 +4,8 @@ import ipaddress
 from collections import OrderedDict
 from dataclasses import dataclass
 
+LONGEST_NAME = 64
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -62,11 +64,11 @@ def client_name(host: str | None) -> str:
     if host is None:
         return "unknown"
     if ":" not in host:
-        return host
+        return host[:LONGEST_NAME]
     try:
         address = ipaddress.IPv6Address(host)
     except ValueError:
-        return host
+        return host[:LONGEST_NAME]
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))

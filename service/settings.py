@@ -57,8 +57,6 @@ class Settings(BaseModel):
 
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65_535)
-    workers: int = Field(default=1, ge=1, le=64)
-    """Server processes."""
     threads: int = Field(default=16, ge=1, le=256)
     """Questions answered at once by one process."""
     waiting: int = Field(default=64, ge=0, le=10_000)
@@ -149,7 +147,7 @@ class Settings(BaseModel):
         return Path(self.store.removeprefix(EMBEDDED))
 
     def key_hashes(self) -> frozenset[str]:
-        """The hashes of all keys, the file's included. Raises SettingsInvalid for a file that cannot be used."""
+        """The hashes of all keys, the file's included. Raises SettingsInvalid for an unusable file."""
         if self.api_key_file is None:
             return frozenset(self.api_key_hashes)
         variable = f"{PREFIX}API_KEY_FILE"

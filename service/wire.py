@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from indexer.announcement import Announcement
 from service import answer
@@ -20,7 +20,7 @@ from service.errors import AnswerInvalid
 from service.fragment import fragment_url, plain_url, web_url
 
 MESSAGE_PATTERN = r"^[^\x00]*[^\s\x00][^\x00]*$"
-"""Something to read and no NUL: what a message must be, beside its length."""
+"""What ``Spoken`` accepts, as an ECMA 262 regular expression for the API's description."""
 
 Status = Literal["answered", "refused", "clarify"]
 
@@ -29,6 +29,22 @@ MOST_MESSAGES = 64
 MOST_PASSAGES = 50
 LONGEST_COMMENT = 2_000
 LONGEST_ID = 200
+
+
+def _spoken(value: str) -> str:
+    if "\x00" in value:
+        raise ValueError("holds a NUL character")
+    if not value.strip():
+        raise ValueError("is empty or blank")
+    return value
+
+
+Spoken = Annotated[
+    str,
+    AfterValidator(_spoken),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": MESSAGE_PATTERN}),
+]
+"""Text with something to read in it."""
 
 
 class Wire(BaseModel):
@@ -85,7 +101,7 @@ class ChatReply(Wire):
 class ChatRequest(Wire):
     """One message to the assistant."""
 
-    message: str
+    message: Spoken
     conversation_id: Annotated[str, Field(max_length=LONGEST_ID)] | None = None
     mode: Mode | None = None
     stream: bool = False
@@ -95,7 +111,7 @@ class SearchMessage(Wire):
     """One message of a history."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, Field(max_length=LONGEST_CONTENT)]
+    content: Annotated[Spoken, Field(max_length=LONGEST_CONTENT)]
 
 
 class SearchRequest(Wire):
@@ -180,6 +196,13 @@ class SuggestionList(Wire):
     """Questions that the announcements answer."""
 
     questions: list[str]
+
+
+class Health(Wire):
+    """Whether the service is alive, or ready to answer; and then from which index generation."""
+
+    status: Literal["alive", "ready"]
+    generation: int | None = None
 
 
 class StatusEvent(Wire):

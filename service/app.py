@@ -1,0 +1,162 @@
+"""The application: channels wired to one assistant and one store; and a way to serve it.
+
+``create_app`` has no side effect beyond its own objects. ``listen`` and ``serve`` run it with uvicorn::
+
+    settings = read_settings()
+    app = create_app(assistant, conversations, settings)
+    serve(app, settings, listen(settings))
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from service.answering.assistant import AssistantLike
+from service.channels.body import request_invalid
+from service.channels.description import describe
+from service.channels.edge import Cors, Guard, Watch
+from service.channels.http import HttpChannel, add_page, add_routes
+from service.channels.page import static_files
+from service.channels.problem import error_response, problem, problem_response
+from service.conversation import ConversationStore
+from service.errors import SettingsInvalid
+from service.limits import RateLimiter
+from service.log import configure
+from service.metrics import Metrics
+from service.pool import Pool
+from service.settings import Settings
+
+DETAILS = {404: "there is no page and no call at this address", 405: "this address does not take this method"}
+
+
+def create_app(assistant: AssistantLike, conversations: ConversationStore, settings: Settings) -> FastAPI:
+    """An application of its own: two in one process share nothing but the collaborators given.
+
+    Who made the assistant and the store closes them. Raises SettingsInvalid for an unusable key file.
+    """
+    key_hashes = settings.key_hashes()
+    metrics = Metrics(lambda: assistant.generation)
+    pool = Pool(threads=settings.threads, waiting=settings.waiting)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(pool.close)
+
+    app = FastAPI(
+        title="Herald",
+        summary="Answers questions about announcements and proves every sentence with an exact quote",
+        version=_version(),
+        # No documentation pages: they would load scripts from other hosts.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _http_problem, RequestValidationError: _invalid},
+    )
+    add_routes(
+        app,
+        HttpChannel(assistant, conversations, settings, metrics, pool),
+        metrics_open=settings.metrics_open,
+    )
+    add_page(app, static_files())
+    _surround(app, settings, metrics, key_hashes)
+    _set_description(app, settings, needs_key=bool(key_hashes))
+    return app
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket that listens where the settings say; port 0 takes a free one.
+
+    Raises SettingsInvalid where that is not possible.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise SettingsInvalid(
+            f"HERALD_HOST, HERALD_PORT: cannot listen on {where}: {error.strerror}"
+        ) from error
+
+
+def serve(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
+    """Serve until told to stop (SIGINT, SIGTERM), then finish the requests in flight."""
+    configure(settings.log_level)
+    config = uvicorn.Config(
+        app,
+        loop="auto",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        # The application believes proxies itself, and only those in the settings.
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=settings.shutdown_seconds,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _surround(app: FastAPI, settings: Settings, metrics: Metrics, key_hashes: frozenset[str]) -> None:
+    """Add what surrounds each request, from the inside out."""
+    app.add_middleware(
+        Guard,
+        key_hashes=key_hashes,
+        limiter=RateLimiter(per_minute=settings.rate_limit, burst=settings.rate_burst),
+        body_limit=settings.body_limit,
+        metrics_open=settings.metrics_open,
+    )
+    if settings.cors_origins:
+        app.add_middleware(
+            Cors,
+            allow_origins=settings.cors_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"),
+            expose_headers=("Retry-After", "X-Request-ID"),
+        )
+    app.add_middleware(Watch, metrics=metrics)
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))
+
+
+def _set_description(app: FastAPI, settings: Settings, *, needs_key: bool) -> None:
+    locked = ("/v1/",) if settings.metrics_open else ("/v1/", "/metrics")
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = describe(
+                app, message_limit=settings.message_limit, locked=locked, needs_key=needs_key
+            )
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents
+
+
+async def _http_problem(_: Request, error: HTTPException) -> Response:
+    """What the framework itself refuses, as a problem document."""
+    found = problem(error.status_code, "", DETAILS.get(error.status_code, error.detail))
+    found.code = found.title.lower().replace(" ", "_")
+    return problem_response(found, error.headers)
+
+
+async def _invalid(_: Request, error: RequestValidationError) -> Response:
+    return error_response(request_invalid(error.errors()))
+
+
+def _version() -> str:
+    try:
+        return version("herald")
+    except PackageNotFoundError:
+        return "0"

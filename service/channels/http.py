@@ -1,0 +1,200 @@
+"""HTTP: each route translates a request into one call of the assistant or the store, and back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
+
+from service import wire
+from service.answer import Answer, Clarification
+from service.answering.assistant import AssistantLike, Event, Message, Status, VerifiedSentence
+from service.channels.body import read_body
+from service.channels.description import described
+from service.channels.events import EventStream, Feed
+from service.channels.page import StaticFile, static_response
+from service.conversation import ConversationStore, Turn, new_turn_id
+from service.errors import RequestInvalid
+from service.metrics import CONTENT_TYPE, Metrics
+from service.pool import Pool
+from service.settings import Settings
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+class HttpChannel:
+    """The routes, over the collaborators that they call."""
+
+    def __init__(
+        self,
+        assistant: AssistantLike,
+        conversations: ConversationStore,
+        settings: Settings,
+        metrics: Metrics,
+        pool: Pool,
+    ) -> None:
+        self._assistant = assistant
+        self._conversations = conversations
+        self._settings = settings
+        self._metrics = metrics
+        self._pool = pool
+
+    async def chat(self, request: Request) -> Response:
+        """Ask. With `stream`, server-sent events `status`, `sentence`, `done` and `error` come back."""
+        asked = await read_body(request, wire.ChatRequest)
+        limit = self._settings.message_limit
+        if len(asked.message) > limit:
+            why = f"{len(asked.message)} characters long; at most {limit} are allowed"
+            raise RequestInvalid([("/message", why)])
+        if self._settings.log_questions:
+            request.state.log["question"] = asked.message
+        if asked.stream:
+            return await self._stream(request, asked)
+        turn = await self._pool.run(
+            self._assistant.ask,
+            asked.message,
+            conversation_id=asked.conversation_id,
+            mode=asked.mode,
+            owner=request.state.owner,
+        )
+        self._count(request.scope, turn)
+        return _json(wire.chat_reply(turn))
+
+    async def _stream(self, request: Request, asked: wire.ChatRequest) -> Response:
+        id = new_turn_id()
+        feed: Feed[Event] = Feed()
+        events = self._assistant.stream(
+            asked.message,
+            conversation_id=asked.conversation_id,
+            mode=asked.mode,
+            owner=request.state.owner,
+            turn_id=id,
+        )
+        self._pool.submit(feed.pump, events)
+        heartbeat = self._settings.heartbeat_seconds
+        # What keeps a question from being answered is known before the first event. Waiting for it
+        # gives such an error its own status instead of an event in a response that began well.
+        try:
+            first = await feed.next(heartbeat)
+        except TimeoutError:
+            first = None
+        except asyncio.CancelledError:
+            feed.stop()
+            raise
+        if isinstance(first, Exception):
+            raise first
+
+        def describe(event: Event) -> tuple[str, BaseModel]:
+            match event:
+                case Status():
+                    return "status", wire.StatusEvent(text=event.text)
+                case VerifiedSentence():
+                    return "sentence", wire.sentence_event(event)
+                case Turn():
+                    self._count(request.scope, event)
+                    return "done", wire.chat_reply(event)
+
+        return EventStream(feed, first, id=id, describe=describe, heartbeat_seconds=heartbeat)
+
+    def _count(self, scope: Scope, turn: Turn) -> None:
+        reply = turn.reply
+        self._metrics.reply(reply)
+        scope["state"]["log"] |= {
+            "answer": turn.id,
+            "reply": type(reply).__name__.lower(),
+            "confidence": round(reply.confidence, 4),
+        }
+        if not isinstance(reply, Answer | Clarification):
+            scope["state"]["log"]["reason"] = reply.reason.value
+
+    async def search(self, request: Request) -> Response:
+        """Find passages, best first: what retrieval sees for the last message, its history included."""
+        asked = await read_body(request, wire.SearchRequest)
+        messages = [Message(m.role, m.content) for m in asked.messages]
+        return _json(wire.search_reply(await self._pool.run(self._assistant.search, messages, asked.k)))
+
+    async def sources(self) -> Response:
+        """List the announcements that are indexed."""
+        return _json(wire.source_list(await self._pool.run(self._assistant.sources)))
+
+    async def source(self, id: str) -> Response:
+        """Give one announcement whole, with the text that quotes and offsets refer to."""
+        return _json(wire.source_text(await self._pool.run(self._assistant.source, id)))
+
+    async def conversation(self, id: str, request: Request) -> Response:
+        """Give a conversation's turns, oldest first."""
+        owner = request.state.owner
+        found = await self._pool.run(self._conversations.conversation, id, owner)
+        return _json(wire.conversation_reply(found))
+
+    async def feedback(self, id: str, request: Request) -> Response:
+        """Store what a reader thinks of an answer; the latest word replaces earlier ones."""
+        given = await read_body(request, wire.FeedbackRequest)
+        owner = request.state.owner
+        await self._pool.run(self._conversations.add_feedback, id, owner, given.value, given.comment)
+        return _json(wire.FeedbackReply(id=id, value=given.value, comment=given.comment))
+
+    async def suggestions(self) -> Response:
+        """Suggest first questions that the announcements answer."""
+        return _json(wire.SuggestionList(questions=await self._pool.run(self._assistant.suggestions)))
+
+    async def healthz(self) -> Response:
+        """Tell that the process is alive."""
+        return _json(wire.Health(status="alive"))
+
+    async def readyz(self) -> Response:
+        """Tell whether questions can be answered and turns stored now."""
+        # Not in the pool: a service that is busy is ready all the same.
+        await asyncio.to_thread(self._assistant.ready)
+        await asyncio.to_thread(self._conversations.ready)
+        return _json(wire.Health(status="ready", generation=self._assistant.generation))
+
+    async def metrics(self) -> Response:
+        """Give the service's measures in Prometheus's text format."""
+        return Response(self._metrics.exposition(), media_type=CONTENT_TYPE)
+
+
+def add_routes(app: FastAPI, channel: HttpChannel, *, metrics_open: bool) -> None:
+    """Add the API's routes, described."""
+    get, post = ["GET"], ["POST"]
+    routes: Sequence[tuple[list[str], str, Endpoint, type[BaseModel] | None, dict[str, Any]]] = (
+        (post, "/v1/chat", channel.chat, wire.ChatReply, described(404, body=wire.ChatRequest, streams=True)),
+        (post, "/v1/search", channel.search, wire.SearchReply, described(body=wire.SearchRequest)),
+        (get, "/v1/sources", channel.sources, wire.SourceList, described()),
+        (get, "/v1/sources/{id:path}", channel.source, wire.SourceText, described(404)),
+        (get, "/v1/conversations/{id}", channel.conversation, wire.ConversationReply, described(404)),
+        (
+            *(post, "/v1/answers/{id}/feedback", channel.feedback, wire.FeedbackReply),
+            described(404, body=wire.FeedbackRequest),
+        ),
+        (get, "/v1/suggestions", channel.suggestions, wire.SuggestionList, described()),
+        (get, "/healthz", channel.healthz, wire.Health, described(locked=False)),
+        (get, "/readyz", channel.readyz, wire.Health, described(503, locked=False)),
+    )
+    for methods, path, endpoint, reply, description in routes:
+        app.add_api_route(path, endpoint, methods=methods, response_model=reply, **description)
+    app.add_api_route(
+        "/metrics",
+        channel.metrics,
+        methods=get,
+        response_class=PlainTextResponse,
+        **described(*(() if metrics_open else (401, 429)), locked=False),
+    )
+
+
+def add_page(app: FastAPI, files: Mapping[str, StaticFile]) -> None:
+    """Serve each of the static files at its path."""
+    for path, file in files.items():
+
+        async def serve(request: Request, file: StaticFile = file) -> Response:
+            return static_response(file, request)
+
+        app.add_route(path, serve, methods=["GET", "HEAD"], include_in_schema=False)
+
+
+def _json(model: BaseModel) -> Response:
+    return Response(model.model_dump_json(), media_type="application/json")
