@@ -12,6 +12,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -273,11 +274,34 @@ def _load(name: str) -> "SentenceTransformer | MultiVectorEncoder":
     except ImportError as error:
         raise EncoderUnavailable("to build an index: pip install 'herald[index]'") from error
     try:
-        kind = MultiVectorEncoder if _is_multi_vector(location) else SentenceTransformer
-        model = kind(location, device="cpu")
+        with _quiet():
+            kind = MultiVectorEncoder if _is_multi_vector(location) else SentenceTransformer
+            model = kind(location, device="cpu")
     except Exception as error:  # hub, safetensors and torch raise many unrelated types
         raise EncoderUnavailable(f"{name}: cannot be loaded: {error}") from error
     return model.eval()
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the progress bars and remarks of the libraries that load and export from the user's terminal."""
+    from transformers.utils import logging as transformers_logging
+
+    loud = [logging.getLogger(name) for name in ("torch", "sentence_transformers", "transformers")]
+    levels = [logger.level for logger in loud]
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    for logger in loud:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loud, levels, strict=True):
+            logger.setLevel(level)
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def _is_multi_vector(location: str) -> bool:
@@ -321,8 +345,7 @@ def _export_graph(model: Any, path: Path) -> None:
     mask = torch.ones_like(ids)
     mask[1, 10:] = 0
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _quiet():
         torch.onnx.export(
             Graph().eval(),
             (ids, mask),

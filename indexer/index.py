@@ -195,7 +195,7 @@ class LiveIndex:
 def _load(path: Path, kind: type[np.generic], axes: int) -> np.ndarray:  # type: ignore[type-arg]
     try:
         array = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{path}: {error}") from error
     if array.dtype != kind or array.ndim != axes:
         raise IndexDamaged(f"{path}: holds {array.dtype} {array.shape}")

@@ -107,7 +107,7 @@ def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.floa
 def _map(path: Path, kind: type[np.generic]) -> npt.NDArray[np.generic]:
     try:
         array: npt.NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{path}: {error}") from error
     if array.dtype != kind:
         raise IndexDamaged(f"{path}: holds {array.dtype}, not {np.dtype(kind)}")

@@ -1,12 +1,23 @@
 """The assistant: a question in, a turn out. One line a stage."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Protocol
 
 from indexer.announcement import Announcement
-from service.answer import Citation, Mode
-from service.conversation import Turn
+from indexer.index import Index, LiveIndex
+from indexer.language import detect
+from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusal, Reply
+from service.answering import rewriter, wording
+from service.answering.decision import Weights, decide
+from service.answering.question import analyse
+from service.answering.retriever import retrieve
+from service.answering.rewriter import Exchange
+from service.answering.suggestion import suggest
+from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
+from service.errors import NotFound, QuestionInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +112,160 @@ class AssistantLike(Protocol):
     def ready(self) -> None:
         """Raise the error that keeps questions from being answered now, if there is one."""
         ...
+
+
+class Assistant:
+    """The assistant over a live index. Each question is answered from one generation throughout."""
+
+    def __init__(
+        self,
+        live: LiveIndex,
+        conversations: ConversationStore,
+        weights: Weights,
+        threshold: float | None = None,
+    ) -> None:
+        """``threshold``: the least probability to answer at, in place of the calibrated one."""
+        self._live = live
+        self._conversations = conversations
+        self._weights = weights
+        self._threshold = weights.answerability.threshold if threshold is None else threshold
+
+    def ask(
+        self, message: str, *, conversation_id: str | None = None, mode: Mode | None = None, owner: str = ""
+    ) -> Turn:
+        """The reply to one message, stored.
+
+        Raises QuestionInvalid, NotFound for an unknown conversation, StoreUnavailable and IndexDamaged.
+        """
+        *_, turn = self.stream(message, conversation_id=conversation_id, mode=mode, owner=owner)
+        if not isinstance(turn, Turn):
+            raise TypeError(f"a stream ended with {turn!r}")
+        return turn
+
+    def stream(
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        mode: Mode | None = None,  # noqa: ARG002 - without a language model every answer is verbatim
+        owner: str = "",
+        turn_id: str | None = None,
+    ) -> Iterator[Event]:
+        """What is being done, each sentence of the answer, and at last the turn, which is stored by then."""
+        check(message)
+        index = self._live.current()
+        history = self._conversations.conversation(conversation_id, owner).turns if conversation_id else ()
+        yield Status("searching")
+        standalone, reply = self._reply(index, message, history)
+        turn = Turn(
+            id=turn_id or new_turn_id(),
+            conversation_id=conversation_id or new_conversation_id(),
+            question=message,
+            standalone_question=standalone,
+            reply=reply,
+            asked_at=datetime.now(UTC),
+        )
+        self._conversations.append(turn, owner)
+        if isinstance(reply, Answer):
+            yield from sentences_of(reply)
+        yield turn
+
+    def _reply(self, index: Index, message: str, history: Sequence[Turn]) -> tuple[str, Reply]:
+        language = detect(message)
+        kind = rewriter.courtesy(message)
+        if kind is not None:
+            return message, Clarification(wording.courteous(kind, language), (), (), 1.0)
+        standalone = rewriter.rewrite(message, [exchange_of(turn) for turn in history]).text
+        if not len(index):
+            nothing = wording.nothing_indexed(language)
+            return standalone, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0)
+        found = retrieve(index, analyse(standalone, language), self._weights.scoring)
+        return standalone, decide(index, found, self._weights, self._threshold)
+
+    def search(self, messages: Sequence[Message], k: int) -> list[Hit]:
+        """The k passages that come nearest to the last message, given the user's messages before it."""
+        for message in messages:
+            check(message.content)
+        index = self._live.current()
+        if not len(index):
+            return []
+        asked = [message.content for message in messages if message.role == "user"] or [messages[-1].content]
+        # The last turn counts twice, the one before it once: what is asked now leads, what it is about helps.
+        text = " ".join([asked[-1], *asked[-2:-1][::-1], asked[-1]]) if len(asked) > 1 else asked[-1]
+        found = retrieve(index, analyse(text, detect(asked[-1])), self._weights.scoring)
+        passages = [(found.passages[r.candidate], r.score) for r in found.ranking.passages[:k]]
+        return [
+            Hit(passage.revision.announcement.id, passage.text, passage.start, passage.end, score)
+            for passage, score in passages
+        ]
+
+    def sources(self) -> list[Source]:
+        """What is indexed, ordered by id."""
+        return [source_of(announcement) for announcement in self._live.current().announcements()]
+
+    def source(self, id: str) -> Announcement:
+        """One announcement with its text. Raises NotFound."""
+        revision = self._live.current().revision(id)
+        if revision is None:
+            raise NotFound("source", id)
+        return revision.announcement
+
+    def suggestions(self) -> list[str]:
+        """First questions that the announcements answer, best first."""
+        return suggest(self._live.current())
+
+    @property
+    def generation(self) -> int:
+        """The number of the index generation that is being served."""
+        return self._live.current().generation
+
+    def ready(self) -> None:
+        """Raise the error that keeps questions from being answered now, if there is one."""
+        self._live.current()
+        self._conversations.ready()
+
+
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def check(message: str) -> None:
+    """Raise QuestionInvalid for what cannot be a question, whichever channel it came by."""
+    if not message.strip():
+        raise QuestionInvalid("the message is empty")
+    if "\0" in message:
+        raise QuestionInvalid("the message holds a NUL character")
+    if _LONE_SURROGATE.search(message):
+        raise QuestionInvalid("the message holds half of a surrogate pair, which is no character")
+
+
+def exchange_of(turn: Turn) -> Exchange:
+    """What later questions may lean on: the question as understood, and what stood out in the answer."""
+    if not isinstance(turn.reply, Answer):
+        return Exchange(turn.standalone_question)
+    first = turn.reply.citations[0].quote
+    if first.highlight_start is None:
+        return Exchange(turn.standalone_question)
+    return Exchange(turn.standalone_question, first.text[first.highlight_start : first.highlight_end])
+
+
+def sentences_of(answer: Answer) -> Iterator[VerifiedSentence]:
+    """The sentences of an answer in order, each with its citations."""
+    by_span: dict[tuple[int, int], list[Citation]] = {}
+    for citation in answer.citations:
+        by_span.setdefault((citation.answer_start, citation.answer_end), []).append(citation)
+    for (start, end), citations in sorted(by_span.items()):
+        yield VerifiedSentence(answer.text[start:end], start, tuple(citations))
+
+
+def source_of(announcement: Announcement) -> Source:
+    """An announcement as a list shows it."""
+    return Source(
+        id=announcement.id,
+        sha256=announcement.sha256,
+        title=announcement.title,
+        language=announcement.language,
+        characters=len(announcement.text),
+        issuer=announcement.issuer,
+        published=announcement.published.isoformat() if announcement.published else None,
+        url=announcement.url,
+    )

@@ -1,0 +1,110 @@
+"""Answer, refuse or ask back: what becomes of what was found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.index import Index, IndexedPassage
+from service.answer import Clarification, Quote, Reason, Refusal, Reply
+from service.answering import wording
+from service.answering.answerability import AnswerabilityWeights, Judgement, judge
+from service.answering.extractor import compose, extract, quote, quotes_of, summarise
+from service.answering.question import Expectation, Question
+from service.answering.retriever import Found
+from service.answering.scoring import ScoringWeights
+
+NEAREST = 3
+"""Passages that a refusal offers."""
+READINGS = 4
+"""Readings that a question back lists at the most."""
+ALIKE = 0.95
+"""Two sentences answer an unspecific question equally well from this ratio of their scores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Everything that was fitted."""
+
+    scoring: ScoringWeights
+    answerability: AnswerabilityWeights
+
+
+def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Reply:
+    """The verbatim reply to a standalone question; ``threshold`` is the least probability to answer."""
+    question = found.inquiry.question
+    if question.expects is Expectation.SUMMARY:
+        return _summary(index, found, question)
+    if not found.ranking.sentences:
+        return Refusal(wording.out_of_scope(question.language, len(index.announcement_ids())), Reason.OUT_OF_SCOPE, (), 1.0)
+    best = found.ranking.sentences[0]
+    title = found.passages[best.candidate].revision.announcement.title
+    judgement = judge(found.inquiry, found.evidence, found.ranking, title, weights.answerability)
+    if judgement.probability < threshold:
+        return refuse(index, found, judgement)
+    readings = _readings(found, question)
+    if len(readings) > 1:
+        return Clarification(
+            wording.which_reading(question.language), readings, nearest(found), judgement.probability
+        )
+    return compose(extract(found), judgement.probability)
+
+
+def refuse(index: Index, found: Found, judgement: Judgement) -> Refusal:
+    """An honest refusal; out of scope where the announcements have none of the question's words."""
+    question = found.inquiry.question
+    announcements = len(index.announcement_ids())
+    confidence = 1.0 - judgement.probability
+    if judgement.out_of_scope:
+        text = wording.out_of_scope(question.language, announcements)
+        return Refusal(text, Reason.OUT_OF_SCOPE, (), confidence)
+    text = wording.refusal(question.language, announcements, judgement.missing)
+    return Refusal(text, Reason.NOT_IN_ANNOUNCEMENTS, nearest(found), confidence)
+
+
+def nearest(found: Found) -> tuple[Quote, ...]:
+    """The best sentence of each of the best passages."""
+    best: dict[int, Quote] = {}
+    for ranked in found.ranking.sentences:
+        if ranked.candidate not in best and len(best) < NEAREST:
+            passage = found.passages[ranked.candidate]
+            best[ranked.candidate] = quote(passage, passage.sentences[ranked.sentence])
+    return tuple(best.values())
+
+
+def _summary(index: Index, found: Found, question: Question) -> Reply:
+    """A summary of the one announcement meant; a question back where several may be."""
+    ids = index.announcement_ids()
+    meant = ids if len(ids) == 1 else _named(found, question)
+    if len(meant) == 1:
+        return compose(summarise(index.passages_of(meant[0]), question), 1.0)
+    titles = dict.fromkeys(p.revision.announcement.title for p in found.passages)
+    readings = tuple(wording.about_title(title, question.language) for title in titles)[:READINGS]
+    return Clarification(wording.which_reading(question.language), readings, (), 1.0)
+
+
+def _named(found: Found, question: Question) -> list[str]:
+    """Ids of the announcements whose title or id the question names."""
+    asked = question.text.casefold()
+    announcements = {p.revision.announcement.id: p.revision.announcement for p in found.passages}
+    return [id for id, a in announcements.items() if a.title.casefold() in asked or id.casefold() in asked]
+
+
+def _readings(found: Found, question: Question) -> tuple[str, ...]:
+    """Narrower questions, where one that says little is answered equally well in several places."""
+    if len(question.content) != 1 or question.expects is Expectation.OPEN or question.years or question.names:
+        return ()
+    best = found.ranking.sentences[0].score
+    scopes = [
+        _scope(found.passages[ranked.candidate], found.passages)
+        for ranked in found.ranking.sentences
+        if ranked.score >= ALIKE * best
+    ]
+    distinct = dict.fromkeys(scope for scope in scopes if scope)
+    return tuple(wording.reading(question.text, scope, question.language) for scope in distinct)[:READINGS]
+
+
+def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:
+    """What sets a passage apart: its announcement's title, or within one announcement its heading."""
+    if len({other.revision.number for other in others}) > 1:
+        return passage.revision.announcement.title
+    heading = next((s for s in passage.sentences if s.kind.value == "heading"), None)
+    return None if heading is None else passage.revision.announcement.text[heading.start : heading.end]

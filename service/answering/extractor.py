@@ -1,0 +1,138 @@
+"""The third stage without a language model: the fewest sentences that answer, in the text's order.
+
+Every sentence is quoted exactly as it stands in its source.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from indexer.announcement import Kind, Sentence
+from indexer.index import IndexedPassage
+from service.answer import Answer, Citation, Mode, Quote
+from service.answering.highlight import highlight
+from service.answering.question import Question
+from service.answering.retriever import Found
+
+MOST_SENTENCES = 8
+"""A longer list than this is cut: the reader is shown where it goes on."""
+LISTED_FROM = 0.9
+"""A further sentence belongs to a list from this share of the best one's score."""
+SUMMARY_SENTENCES = 4
+NOVELTY = 0.5
+"""How much a summary's next sentence is to differ from those chosen (Carbonell and Goldstein, SIGIR 1998)."""
+
+_ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
+
+Chosen = tuple[IndexedPassage, Sentence]
+
+
+def extract(found: Found) -> tuple[Quote, ...]:
+    """The sentences that answer best, quoted; at least one where anything was found."""
+    question = found.inquiry.question
+    ranked = found.ranking.sentences
+    if not ranked:
+        return ()
+    best = ranked[0]
+    passage = found.passages[best.candidate]
+    chosen = [(passage, passage.sentences[best.sentence])]
+    if question.listing:
+        chosen += _list_around(passage, best.sentence)
+        if len(chosen) == 1:
+            chosen += [
+                (found.passages[other.candidate], found.passages[other.candidate].sentences[other.sentence])
+                for other in ranked[1:]
+                if other.candidate == best.candidate and other.score >= LISTED_FROM * best.score
+            ]
+    return quotes_of(chosen, question)
+
+
+def summarise(passages: Sequence[IndexedPassage], question: Question) -> tuple[Quote, ...]:
+    """A short extractive summary of one announcement, given all its passages in order.
+
+    The sentence that leads the text, then those nearest to the whole and least like one another
+    (maximal marginal relevance).
+    """
+    body = [(p, s) for p in passages for s in p.sentences if s.kind is Kind.BODY]
+    prose = [(p, s) for p, s in body if not _is_item(p, s) and s.end - s.start > 40] or body
+    if not prose:
+        return quotes_of([(p, s) for p in passages for s in p.sentences][:1], question)
+    vectors = np.stack([_mean_vector(p, s) for p, s in prose])
+    centre = vectors.mean(axis=0)
+    chosen = [0]
+    while len(chosen) < min(SUMMARY_SENTENCES, len(prose)):
+        likeness = (vectors @ vectors[chosen].T).max(axis=1)
+        gain = (1 - NOVELTY) * (vectors @ centre) - NOVELTY * likeness
+        gain[chosen] = -np.inf
+        chosen.append(int(gain.argmax()))
+    return quotes_of([prose[i] for i in chosen], question)
+
+
+def quotes_of(chosen: Iterable[Chosen], question: Question) -> tuple[Quote, ...]:
+    """Quotes in the order of the text, each sentence once; announcements in the order chosen."""
+    order: dict[int, int] = {}
+    unique: dict[tuple[int, int], Chosen] = {}
+    for passage, sentence in chosen:
+        number = order.setdefault(passage.revision.number, len(order))
+        unique.setdefault((number, sentence.start), (passage, sentence))
+    return tuple(quote(*unique[key], question) for key in sorted(unique))[:MOST_SENTENCES]
+
+
+def quote(passage: IndexedPassage, sentence: Sentence, question: Question | None = None) -> Quote:
+    """One sentence as it stands in its source; what answers the question is marked in it."""
+    revision = passage.revision
+    text = revision.announcement.text[sentence.start : sentence.end]
+    mark = None if question is None else highlight(question, text, revision.announcement.published)
+    return Quote(
+        source_id=revision.announcement.id,
+        source_sha256=revision.sha256,
+        text=text,
+        start=sentence.start,
+        end=sentence.end,
+        title=revision.announcement.title,
+        url=revision.announcement.url,
+        published=revision.announcement.published,
+        highlight_start=None if mark is None else mark[0],
+        highlight_end=None if mark is None else mark[1],
+    )
+
+
+def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
+    """An answer whose sentences are the quotes themselves, each cited."""
+    text, citations = "", []
+    for marker, quoted in enumerate(quotes, 1):
+        if text:
+            text += " " if quoted.text[:1].isalpha() and len(quotes) <= 3 else "\n"
+        citations.append(Citation(marker, len(text), len(text) + len(quoted.text), quoted))
+        text += quoted.text
+    return Answer(text, tuple(citations), Mode.VERBATIM, confidence)
+
+
+def _list_around(passage: IndexedPassage, position: int) -> list[Chosen]:
+    """The list that the sentence introduces or is an item of, and what introduces it."""
+    sentences = passage.sentences
+    items = [_is_item(passage, sentence) for sentence in sentences]
+    first = position if items[position] else position + 1
+    if first >= len(sentences) or not items[first]:
+        return []
+    while first > 0 and items[first - 1]:
+        first -= 1
+    last = first
+    while last < len(sentences) and items[last]:
+        last += 1
+    return [(passage, sentence) for sentence in sentences[first:last]]
+
+
+def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:
+    text = passage.revision.announcement.text
+    line = text.rfind("\n", 0, sentence.start) + 1
+    return _ITEM.match(text[line : sentence.start]) is not None
+
+
+def _mean_vector(passage: IndexedPassage, sentence: Sentence) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    spans = passage.vectors.spans + passage.start
+    inside = (spans[:, 0] >= sentence.start) & (spans[:, 1] <= sentence.end)
+    tokens = passage.vectors.tokens[inside]
+    mean = tokens.mean(axis=0) if len(tokens) else np.zeros(passage.vectors.tokens.shape[1], np.float32)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)

@@ -1,0 +1,74 @@
+"""The second stage: the passages and sentences that may answer a question, best first.
+
+Dense and lexical candidates are fused by reciprocal rank (Cormack, Clarke and Büttcher, SIGIR 2009)
+and reranked by late interaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer import lexicon
+from indexer.announcement import Kind
+from indexer.index import Index, IndexedPassage
+from service.answering.question import Question
+from service.answering.scoring import Evidence, Inquiry, Ranking, ScoringWeights, rank, token_weights
+
+EACH = 32
+"""Candidates taken from each of the two indexes."""
+RERANKED = 48
+"""Candidates that are reranked at the most."""
+FUSION = 60
+"""The constant of reciprocal rank fusion, as in the paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval gives the later stages. ``passages[i]`` belongs to ``evidence[i]``."""
+
+    inquiry: Inquiry
+    passages: tuple[IndexedPassage, ...]
+    evidence: tuple[Evidence, ...]
+    ranking: Ranking
+
+
+def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found:
+    """Rank what the index holds for a question that stands on its own."""
+    encoding = index.encode_question(question.text)
+    dense = index.nearest(encoding.pooled, EACH)
+    terms = lexicon.content_terms(question.text, question.language) or lexicon.terms(
+        question.text, question.language
+    )
+    lexical = index.matching(terms, EACH)
+    passages = index.passages(fuse([[id for id, _ in dense], [id for id, _ in lexical]], RERANKED))
+    scores = dict(lexical)
+    inquiry = Inquiry(
+        question=question,
+        tokens=encoding.tokens,
+        pieces=encoding.pieces,
+        spans=encoding.spans,
+        weights=token_weights(encoding.pieces, index.piece_frequencies, len(index), weights.background),
+    )
+    evidence = tuple(evidence_of(passage) for passage in passages)
+    ranking = rank(inquiry, evidence, [scores.get(passage.id, 0.0) for passage in passages], weights)
+    return Found(inquiry, tuple(passages), evidence, ranking)
+
+
+def fuse(rankings: Sequence[Sequence[int]], most: int) -> list[int]:
+    """Ids by reciprocal rank fusion of several rankings, best first, ``most`` at the most."""
+    scores: dict[int, float] = {}
+    for ranking in rankings:
+        for position, id in enumerate(ranking):
+            scores[id] = scores.get(id, 0.0) + 1 / (FUSION + position + 1)
+    return sorted(scores, key=lambda id: -scores[id])[:most]
+
+
+def evidence_of(passage: IndexedPassage) -> Evidence:
+    """A passage as scoring sees it: sentence offsets relative to the passage."""
+    return Evidence(
+        text=passage.text,
+        sentences=tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences),
+        headings=tuple(s.kind is Kind.HEADING for s in passage.sentences),
+        tokens=passage.vectors.tokens,
+        pieces=passage.vectors.pieces,
+        spans=passage.vectors.spans,
+    )

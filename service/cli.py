@@ -1,0 +1,219 @@
+"""The command line, and the one place where the parts are wired together.
+
+Exit codes: 0 done; 1 done, but something is not as it should be (a source could not be read, an
+answer does not hold); 2 not done.
+"""
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from indexer.errors import HeraldError, SourceError
+from service.errors import AnswerInvalid
+from service.settings import Settings, read_settings
+
+DONE, AMISS, FAILED = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        return int(options.run(options))
+    except HeraldError as error:
+        print(f"herald: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of the output has gone (`herald ask … | head`); nothing is left to be said to it.
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="herald",
+        description="Answers questions about announcements and proves every sentence with an exact quote.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    index = _command(commands, "index", _index, "read announcements and bring the index up to date")
+    index.add_argument("sources", nargs="*", type=Path, metavar="SOURCE", help="files and folders")
+    index.add_argument("--encoder", metavar="NAME", help="a sentence-transformers model, by name or path")
+    index.add_argument("--rebuild", action="store_true", help="make everything anew from the database")
+    index.add_argument("--threads", type=int, default=os.cpu_count() or 1, help=argparse.SUPPRESS)
+
+    ask = _command(commands, "ask", _ask, "answer a question, without a server")
+    ask.add_argument("question")
+    ask.add_argument("--conversation", metavar="ID", help="go on with a conversation")
+
+    search = _command(commands, "search", _search, "show the passages that come nearest to a question")
+    search.add_argument("question")
+    search.add_argument("-k", type=_positive, default=5, metavar="N", help="how many (5)")
+
+    serve = _command(commands, "serve", _serve, "serve the page and the HTTP interface", json_option=False)
+    serve.add_argument("--host", help="the address to listen at (127.0.0.1)")
+    serve.add_argument("--port", type=int, help="the port to listen at (8000)")
+
+    verify = _command(commands, "verify", _verify, "re-check an answer against its sources")
+    verify.add_argument("answer", metavar="ANSWER.json", help="a reply as /v1/chat gives it; - for stdin")
+
+    commands.add_parser("eval", help="grade answers against expected ones", add_help=False)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: object,
+    help: str,
+    *,
+    json_option: bool = True,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+    command.add_argument("--index", type=Path, metavar="DIR", help="the index folder (.herald)")
+    if json_option:
+        command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=run)
+    return command
+
+
+def _positive(value: str) -> int:
+    number = int(value)
+    if not 1 <= number <= 50:
+        raise argparse.ArgumentTypeError("from 1 to 50")
+    return number
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name, None) for name in ("index", "host", "port")}
+    return read_settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def _index(options: argparse.Namespace) -> int:
+    from indexer.builder import build
+    from service.progress import ProgressBar
+
+    settings = _settings(options)
+    with ProgressBar(shown=sys.stderr.isatty()) as bar:
+        report = build(
+            options.sources,
+            settings.index,
+            encoder_name=options.encoder or settings.encoder,
+            rebuild=options.rebuild,
+            threads=options.threads,
+            progress=bar,
+        )
+    for error in report.errors:
+        print(f"herald: {error}", file=sys.stderr)
+    if options.json:
+        errors = [{"where": error.where, "why": error.why} for error in report.errors]
+        _print_json({**asdict(report), "errors": errors})
+    else:
+        counts = {
+            "added": len(report.added),
+            "changed": len(report.changed),
+            "unchanged": len(report.unchanged),
+            "removed": len(report.removed),
+            "not readable": len(report.errors),
+        }
+        said = ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing to do"
+        print(
+            f"{said}; {settings.index} holds {report.announcements} announcements in"
+            f" {report.passages} passages (generation {report.generation},"
+            f" {report.dense} index, recall@10 {report.recall:.3f})"
+        )
+    return AMISS if report.errors else DONE
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from service.wire import chat_reply
+    from service.wiring import open_assistant
+
+    with open_assistant(_settings(options)) as (assistant, _):
+        turn = assistant.ask(options.question, conversation_id=options.conversation)
+    if options.json:
+        print(chat_reply(turn).model_dump_json(indent=2))
+    else:
+        from service.channels.terminal import write_turn
+
+        write_turn(turn)
+    return DONE
+
+
+def _search(options: argparse.Namespace) -> int:
+    from service.answering.assistant import Message
+    from service.wire import search_reply
+    from service.wiring import open_assistant
+
+    with open_assistant(_settings(options)) as (assistant, _):
+        hits = assistant.search([Message("user", options.question)], options.k)
+    if options.json:
+        print(search_reply(hits).model_dump_json(indent=2))
+    else:
+        for hit in hits:
+            print(f"{hit.score:.3f}  {hit.source_id} {hit.start}:{hit.end}\n{hit.text.strip()}\n")
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from service.app import create_app, listen, serve
+    from service.wiring import open_assistant
+
+    settings = _settings(options)
+    with open_assistant(settings) as (assistant, conversations):
+        listener = listen(settings)
+        host, port = listener.getsockname()[:2]
+        print(f"Herald answers on http://{host}:{port}", file=sys.stderr, flush=True)
+        serve(create_app(assistant, conversations, settings), settings, listener)
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from service.answer import Answer
+    from service.checking import check_answer
+    from service.wire import read_chat_reply, reply_of
+    from service.wiring import open_sources
+
+    try:
+        document = sys.stdin.buffer.read() if options.answer == "-" else Path(options.answer).read_bytes()
+    except OSError as error:
+        raise AnswerInvalid(f"{options.answer}: {error.strerror}") from error
+    reply = reply_of(read_chat_reply(document))
+    if not isinstance(reply, Answer):
+        _say(options, {"holds": True, "citations": 0, "findings": []}, "nothing is claimed: not an answer")
+        return DONE
+    with open_sources(_settings(options)) as find:
+        findings = check_answer(reply.text, reply.citations, find)
+    count = len(reply.citations)
+    found = [asdict(finding) for finding in findings]
+    lines = [f"[{finding.marker}] {finding.problem}" if finding.marker else finding.problem for finding in findings]
+    _say(
+        options,
+        {"holds": not findings, "citations": count, "findings": found},
+        "\n".join(lines) or f"holds: {count} {'citation' if count == 1 else 'citations'} checked",
+    )
+    return AMISS if findings else DONE
+
+
+def _say(options: argparse.Namespace, document: dict[str, object], text: str) -> None:
+    if options.json:
+        _print_json(document)
+    else:
+        print(text)
+
+
+def _print_json(document: dict[str, object]) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

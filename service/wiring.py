@@ -1,0 +1,48 @@
+"""Puts the real parts together as the settings say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from indexer.announcement import Announcement
+from indexer.index import LiveIndex
+from service.answering.answerability import load_answerability
+from service.answering.assistant import Assistant
+from service.answering.decision import Weights
+from service.answering.scoring import load_scoring
+from service.checking import FindSource
+from service.conversation import ConversationStore, SqliteConversations
+from service.settings import Settings
+
+WEIGHTS = Path(__file__).parent / "answering" / "weights"
+
+
+@contextmanager
+def open_assistant(settings: Settings) -> Iterator[tuple[Assistant, ConversationStore]]:
+    """The assistant over the index that the settings name, and the store of its conversations.
+
+    Raises IndexMissing, IndexDamaged, EncoderMismatch and StoreUnavailable.
+    """
+    live = LiveIndex(settings.index, settings.encoder)
+    conversations = SqliteConversations(settings.store_path)
+    try:
+        yield Assistant(live, conversations, load_weights(), settings.threshold), conversations
+    finally:
+        conversations.close()
+
+
+@contextmanager
+def open_sources(settings: Settings) -> Iterator[FindSource]:
+    """A way to find a source by id and hash, replaced and removed revisions included. Loads no model."""
+    live = LiveIndex(settings.index, settings.encoder)
+
+    def find(id: str, sha256: str) -> Announcement | None:
+        revision = live.current().find_revision(id, sha256)
+        return None if revision is None else revision.announcement
+
+    yield find
+
+
+def load_weights() -> Weights:
+    """Everything fitted that ships."""
+    return Weights(load_scoring(WEIGHTS / "scoring.npz"), load_answerability(WEIGHTS / "answerability.npz"))

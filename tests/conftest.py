@@ -1,0 +1,44 @@
+"""What several tests need: the real encoder, exported once, and an index folder that already holds it."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.encoder import DEFAULT_ENCODER, EncoderCard, export_encoder
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, EncoderCard]:
+    """The folder of the exported default encoder, and its card."""
+    folder = tmp_path_factory.mktemp("encoder") / "exported"
+    return folder, export_encoder(DEFAULT_ENCODER, folder)
+
+
+@pytest.fixture
+def index_folder(exported: tuple[Path, EncoderCard], tmp_path: Path) -> Path:
+    """An empty index folder that need not export the encoder again."""
+    return new_index_folder(exported, tmp_path / "index")
+
+
+@pytest.fixture(scope="session")
+def make_index_folder(exported: tuple[Path, EncoderCard]) -> Callable[[Path], Path]:
+    """Makes folders like ``index_folder`` elsewhere, for fixtures that outlive one test."""
+    return lambda folder: new_index_folder(exported, folder)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real texts and benchmarks; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED.name} data is absent")
+    return SHARED
+
+
+def new_index_folder(exported: tuple[Path, EncoderCard], folder: Path) -> Path:
+    source, card = exported
+    shutil.copytree(source, folder / "encoder" / card.fingerprint)
+    return folder

@@ -1,0 +1,101 @@
+"""Follow-ups take what they lack from the turn before; what stands on its own is left alone."""
+
+import pytest
+
+from service.answering.rewriter import Courtesy, Exchange, courtesy, rewrite
+
+BUDGET = "How large will the AI budget be?"
+
+
+@pytest.mark.parametrize(
+    ("before", "message", "standalone"),
+    [
+        (BUDGET, "And by 2030?", "How large will the AI budget be by 2030?"),
+        ("How big is the fund in 2026?", "in 2023?", "How big is the fund in 2023?"),
+        ("What is the regional R&D budget in 2030?", "What was it in 2026?", "What was the regional R&D budget in 2026?"),
+        (BUDGET, "What is its share?", "What is the AI budget's share?"),
+        ("What will Daegyeong specialise in?", "And the Southeast?", "What will the Southeast specialise in?"),
+        ("How much is admission for adults?", "What about children?", "How much is admission for children?"),
+        ("What did the president say?", "What did he ask?", "What did the president ask?"),
+        ("What is the fine?", "Who has to pay it?", "Who has to pay the fine?"),
+        ("When did the new line open?", "How long is it?", "How long is the new line?"),
+        ("Who presented the plan?", "When?", "When presented the plan?"),
+        ("2030년 예산은 얼마인가요?", "2026년은?", "2026년 예산은 얼마인가요?"),
+        ("대구는 얼마를 받나요?", "부산은요?", "부산은 얼마를 받나요?"),
+        ("국가AI경진대회는 어디서 열리나요?", "언제야?", "국가AI경진대회 언제야?"),
+    ],
+)  # fmt: skip
+def test_resolves_follow_ups(before: str, message: str, standalone: str) -> None:
+    rewritten = rewrite(message, [Exchange(before)])
+    assert rewritten.text == standalone
+    assert rewritten.follow_up
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "What does Jeonbuk get?",
+        "Which year is the orbiter?",
+        "How many graphics processing units will be secured?",
+        "Is there a budget for roads?",
+        "Is it true that SpaceX helps?",
+        "What is planned this year?",
+        "What did the minister say about his plans?",
+        "When does the museum open and what does it cost?",
+        "전북은 어떤 분야를 맡나요?",
+    ],
+)
+def test_leaves_what_stands_on_its_own(message: str) -> None:
+    rewritten = rewrite(message, [Exchange(BUDGET)])
+    assert rewritten.text == message
+    assert not rewritten.follow_up
+
+
+def test_a_full_question_after_and_carries_nothing_over() -> None:
+    rewritten = rewrite("And how many GPUs will be secured?", [Exchange(BUDGET)])
+    assert "budget" not in rewritten.text
+
+
+def test_the_first_message_is_never_rewritten() -> None:
+    assert rewrite("And by 2030?", []).text == "And by 2030?"
+
+
+def test_he_is_who_the_answer_named() -> None:
+    before = Exchange("Who presented the plan?", named="Minister Baek")
+    assert rewrite("What did he say about companies?", [before]).text == (
+        "What did Minister Baek say about companies?"
+    )
+
+
+def test_only_the_latest_turn_is_leaned_on() -> None:
+    history = [Exchange("What is the fine?"), Exchange(BUDGET)]
+    assert rewrite("And by 2030?", history).text == "How large will the AI budget be by 2030?"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["?", "…", "and", "it " * 600, "(((((", "\\1 \\g<0> it", "it\u202e", "그건", "Why" * 400, "𝕚𝕥 it 👩‍👩‍👧", "\n\tit\r\n"],
+)
+def test_hostile_messages_stay_text(hostile: str) -> None:
+    for before in (BUDGET, "?", "그건 왜?", "[0-9]+(", ""):
+        assert isinstance(rewrite(hostile, [Exchange(before)]).text, str)
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("hi", Courtesy.GREETING),
+        ("Hello there!", Courtesy.GREETING),
+        ("안녕하세요", Courtesy.GREETING),
+        ("thanks a lot", Courtesy.THANKS),
+        ("Thank you so much!", Courtesy.THANKS),
+        ("감사합니다!", Courtesy.THANKS),
+        ("bye", Courtesy.FAREWELL),
+        ("hi, how big is the budget?", None),
+        ("thanks, and the budget?", None),
+        ("history of the port", None),
+        ("", None),
+    ],
+)
+def test_courtesies_are_not_searched_for(message: str, kind: Courtesy | None) -> None:
+    assert courtesy(message) is kind
