@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from indexer.language import detect
+
 from indexer.announcement import Announcement
 from indexer.index import Index, LiveIndex
-from indexer.language import detect
 from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusal, Reply
 from service.answering import rewriter, wording
 from service.answering.decision import Weights, decide
@@ -29,11 +30,15 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedSentence:
-    """One sentence of the answer to come, with the citations that prove it."""
+    """One sentence of the answer to come, with the citations that prove it.
+
+    ``before`` is the white space that stands between it and the sentence before.
+    """
 
     text: str
     answer_start: int
     citations: tuple[Citation, ...]
+    before: str = ""
 
 
 Event = Status | VerifiedSentence | Turn
@@ -78,10 +83,18 @@ class AssistantLike(Protocol):
     ``owner`` is as in ``ConversationStore``. ``stream`` ends with the Turn, which is stored before
     it is yielded. ``ask`` is ``stream`` without what comes before the Turn. ``turn_id`` is the id that
     the Turn gets, so that a channel can number events before it exists; where it is None, a new one.
+    ``history`` is what was said before, oldest first, where the client keeps it and not the store: the
+    user's messages resolve what this one leaves out, and nothing else in it counts.
     """
 
     def ask(
-        self, message: str, *, conversation_id: str | None = None, mode: Mode | None = None, owner: str = ""
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        mode: Mode | None = None,
+        owner: str = "",
+        history: Sequence[Message] = (),
     ) -> Turn: ...
 
     def stream(
@@ -92,6 +105,7 @@ class AssistantLike(Protocol):
         mode: Mode | None = None,
         owner: str = "",
         turn_id: str | None = None,
+        history: Sequence[Message] = (),
     ) -> Iterator[Event]: ...
 
     def search(self, messages: Sequence[Message], k: int) -> list[Hit]: ...
@@ -114,6 +128,11 @@ class AssistantLike(Protocol):
         ...
 
 
+MOST_EARLIER_QUESTIONS = 8
+"""How far back a client's own history is read. A follow-up leans on the question before it, that one
+perhaps on the one before; a history of thousands must cost no more than that."""
+
+
 class Assistant:
     """The assistant over a live index. Each question is answered from one generation throughout."""
 
@@ -131,13 +150,21 @@ class Assistant:
         self._threshold = weights.answerability.threshold if threshold is None else threshold
 
     def ask(
-        self, message: str, *, conversation_id: str | None = None, mode: Mode | None = None, owner: str = ""
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        mode: Mode | None = None,
+        owner: str = "",
+        history: Sequence[Message] = (),
     ) -> Turn:
         """The reply to one message, stored.
 
         Raises QuestionInvalid, NotFound for an unknown conversation, StoreUnavailable and IndexDamaged.
         """
-        *_, turn = self.stream(message, conversation_id=conversation_id, mode=mode, owner=owner)
+        *_, turn = self.stream(
+            message, conversation_id=conversation_id, mode=mode, owner=owner, history=history
+        )
         if not isinstance(turn, Turn):
             raise TypeError(f"a stream ended with {turn!r}")
         return turn
@@ -150,13 +177,15 @@ class Assistant:
         mode: Mode | None = None,  # noqa: ARG002 - without a language model every answer is verbatim
         owner: str = "",
         turn_id: str | None = None,
+        history: Sequence[Message] = (),
     ) -> Iterator[Event]:
         """What is being done, each sentence of the answer, and at last the turn, which is stored by then."""
         check(message)
         index = self._live.current()
-        history = self._conversations.conversation(conversation_id, owner).turns if conversation_id else ()
+        turns = self._conversations.conversation(conversation_id, owner).turns if conversation_id else ()
+        before = (*map(exchange_of, turns), *exchanges_of(history))
         yield Status("searching")
-        standalone, reply = self._reply(index, message, history)
+        standalone, reply = self._reply(index, message, before)
         turn = Turn(
             id=turn_id or new_turn_id(),
             conversation_id=conversation_id or new_conversation_id(),
@@ -170,12 +199,12 @@ class Assistant:
             yield from sentences_of(reply)
         yield turn
 
-    def _reply(self, index: Index, message: str, history: Sequence[Turn]) -> tuple[str, Reply]:
+    def _reply(self, index: Index, message: str, before: Sequence[Exchange]) -> tuple[str, Reply]:
         language = detect(message)
         kind = rewriter.courtesy(message)
         if kind is not None:
             return message, Clarification(wording.courteous(kind, language), (), (), 1.0)
-        standalone = rewriter.rewrite(message, [exchange_of(turn) for turn in history]).text
+        standalone = rewriter.rewrite(message, before).text
         if not len(index):
             nothing = wording.nothing_indexed(language)
             return standalone, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0)
@@ -248,13 +277,29 @@ def exchange_of(turn: Turn) -> Exchange:
     return Exchange(turn.standalone_question, first.text[first.highlight_start : first.highlight_end])
 
 
+def exchanges_of(history: Sequence[Message]) -> tuple[Exchange, ...]:
+    """What a message may lean on, from a history that the client keeps: the user's own questions.
+
+    What the history says that the assistant answered is left out: the client could have written it.
+    """
+    asked = [message.content for message in history if message.role == "user"]
+    exchanges: tuple[Exchange, ...] = ()
+    for question in asked[-MOST_EARLIER_QUESTIONS:]:
+        check(question)
+        if rewriter.courtesy(question) is None:
+            exchanges += (Exchange(rewriter.rewrite(question, exchanges).text),)
+    return exchanges
+
+
 def sentences_of(answer: Answer) -> Iterator[VerifiedSentence]:
     """The sentences of an answer in order, each with its citations."""
     by_span: dict[tuple[int, int], list[Citation]] = {}
     for citation in answer.citations:
         by_span.setdefault((citation.answer_start, citation.answer_end), []).append(citation)
+    position = 0
     for (start, end), citations in sorted(by_span.items()):
-        yield VerifiedSentence(answer.text[start:end], start, tuple(citations))
+        yield VerifiedSentence(answer.text[start:end], start, tuple(citations), answer.text[position:start])
+        position = end
 
 
 def source_of(announcement: Announcement) -> Source:
