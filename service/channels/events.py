@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from service.channels.problem import log_error, problem_of
+from service.pool import Pool
 
 E = TypeVar("E")
 
@@ -58,16 +59,55 @@ class Feed(Generic[E]):
         self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
 
 
+async def begin(pool: Pool, events: Iterator[E], seconds: float) -> tuple[Feed[E], E | None]:
+    """Have a thread make ``events``: their feed, and the first if it came within ``seconds``.
+
+    What keeps a question from being answered is known before the first event. Waiting for it gives
+    such an error its own status instead of an event in a response that began well: it is raised.
+    """
+    feed: Feed[E] = Feed()
+    pool.submit(feed.pump, events)
+    try:
+        first = await feed.next(seconds)
+    except TimeoutError:
+        return feed, None
+    except asyncio.CancelledError:
+        feed.stop()
+        raise
+    if isinstance(first, Exception):
+        raise first
+    return feed, first
+
+
 def server_sent_event(name: str, id: str, data: BaseModel) -> bytes:
     """One event. JSON escapes line breaks, so that the data is one line."""
     return f"event: {name}\nid: {id}\ndata: {data.model_dump_json()}\n\n".encode()
 
 
-class EventStream(Response, Generic[E]):
-    """What a feed carries, each event as ``describe`` has it: a name and its data.
+Encode = Callable[[E | Exception, int], bytes]
+"""An event, or the error that ended them, as it goes out; the number counts from 1."""
 
-    ``first`` was taken from the feed already: None where it was not there yet. Ids are ``id`` and a
-    number, from 1.
+
+class Numbered(Generic[E]):
+    """Encodes each event as ``describe`` has it, a name and its data; its id is ``id`` and its number."""
+
+    def __init__(self, id: str, describe: Callable[[E], tuple[str, BaseModel]]) -> None:
+        self._id = id
+        self._describe = describe
+
+    def __call__(self, item: E | Exception, number: int) -> bytes:
+        id = f"{self._id}:{number}"
+        if isinstance(item, Exception):
+            log_error(item)
+            return server_sent_event("error", id, problem_of(item))
+        name, data = self._describe(item)
+        return server_sent_event(name, id, data)
+
+
+class EventStream(Response, Generic[E]):
+    """What a feed carries, each event as ``encode`` has it.
+
+    ``first`` was taken from the feed already: None where it was not there yet.
     """
 
     media_type = "text/event-stream"
@@ -77,16 +117,14 @@ class EventStream(Response, Generic[E]):
         feed: Feed[E],
         first: E | None,
         *,
-        id: str,
-        describe: Callable[[E], tuple[str, BaseModel]],
+        encode: Encode[E],
         heartbeat_seconds: float,
     ) -> None:
         super().__init__(headers={"x-accel-buffering": "no"})
         del self.headers["content-length"]
         self._feed = feed
         self._first = first
-        self._id = id
-        self._describe = describe
+        self._encode = encode
         self._heartbeat_seconds = heartbeat_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
@@ -110,20 +148,12 @@ class EventStream(Response, Generic[E]):
                 chunk = HEARTBEAT
             else:
                 number += 1
-                chunk = self._chunk(item, number)
+                chunk = self._encode(item, number)
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
             try:
                 item, waiting = await self._feed.next(self._heartbeat_seconds), False
             except TimeoutError:
                 waiting = True
-
-    def _chunk(self, item: E | Exception, number: int) -> bytes:
-        id = f"{self._id}:{number}"
-        if isinstance(item, Exception):
-            log_error(item)
-            return server_sent_event("error", id, problem_of(item))
-        name, data = self._describe(item)
-        return server_sent_event(name, id, data)
 
     async def _stop_when_left(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":

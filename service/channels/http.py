@@ -8,15 +8,14 @@ from fastapi import FastAPI
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Scope
 
 from service import wire
-from service.answer import Answer, Clarification
 from service.answering.assistant import AssistantLike, Event, Message, Status, VerifiedSentence
 from service.channels.body import read_body
 from service.channels.description import described
-from service.channels.events import EventStream, Feed
+from service.channels.events import EventStream, Numbered, begin
 from service.channels.page import StaticFile, static_response
+from service.channels.record import record_turn
 from service.conversation import ConversationStore, Turn, new_turn_id
 from service.errors import RequestInvalid
 from service.metrics import CONTENT_TYPE, Metrics
@@ -61,12 +60,11 @@ class HttpChannel:
             mode=asked.mode,
             owner=request.state.owner,
         )
-        self._count(request.scope, turn)
+        record_turn(request, self._metrics, turn)
         return _json(wire.chat_reply(turn))
 
     async def _stream(self, request: Request, asked: wire.ChatRequest) -> Response:
         id = new_turn_id()
-        feed: Feed[Event] = Feed()
         events = self._assistant.stream(
             asked.message,
             conversation_id=asked.conversation_id,
@@ -74,19 +72,8 @@ class HttpChannel:
             owner=request.state.owner,
             turn_id=id,
         )
-        self._pool.submit(feed.pump, events)
         heartbeat = self._settings.heartbeat_seconds
-        # What keeps a question from being answered is known before the first event. Waiting for it
-        # gives such an error its own status instead of an event in a response that began well.
-        try:
-            first = await feed.next(heartbeat)
-        except TimeoutError:
-            first = None
-        except asyncio.CancelledError:
-            feed.stop()
-            raise
-        if isinstance(first, Exception):
-            raise first
+        feed, first = await begin(self._pool, events, heartbeat)
 
         def describe(event: Event) -> tuple[str, BaseModel]:
             match event:
@@ -95,21 +82,11 @@ class HttpChannel:
                 case VerifiedSentence():
                     return "sentence", wire.sentence_event(event)
                 case Turn():
-                    self._count(request.scope, event)
+                    record_turn(request, self._metrics, event)
                     return "done", wire.chat_reply(event)
 
-        return EventStream(feed, first, id=id, describe=describe, heartbeat_seconds=heartbeat)
-
-    def _count(self, scope: Scope, turn: Turn) -> None:
-        reply = turn.reply
-        self._metrics.reply(reply)
-        scope["state"]["log"] |= {
-            "answer": turn.id,
-            "reply": type(reply).__name__.lower(),
-            "confidence": round(reply.confidence, 4),
-        }
-        if not isinstance(reply, Answer | Clarification):
-            scope["state"]["log"]["reason"] = reply.reason.value
+        encode = Numbered[Event](id, describe)
+        return EventStream(feed, first, encode=encode, heartbeat_seconds=heartbeat)
 
     async def search(self, request: Request) -> Response:
         """Find passages, best first: what retrieval sees for the last message, its history included."""
