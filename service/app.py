@@ -8,9 +8,11 @@
 """
 
 import asyncio
+import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -106,7 +108,25 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with _surviving_signals():
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _surviving_signals() -> Iterator[None]:
+    """Return from serving after SIGINT or SIGTERM, so that the caller can close what it opened.
+
+    uvicorn stops gracefully at either, but then raises it again, for whatever handler was there before.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _surround(app: FastAPI, settings: Settings, metrics: Metrics, key_hashes: frozenset[str]) -> None:

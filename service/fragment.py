@@ -4,6 +4,7 @@ The grammar is that of the WICG's "URL Fragment Text Directives": ``#:~:text=sta
 ``#:~:text=start,end``. Comma, dash and ampersand are its syntax and are therefore percent-encoded.
 """
 
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 DIRECTIVE = ":~:"
@@ -19,6 +20,8 @@ CHARACTERS_OF_END = 60
 SAFE_IN_URL = "%/:?#[]@!$&'()*+,;=~-._"
 
 
+# The same few quotes answer most questions; making a link costs more than the rest of a citation.
+@lru_cache(maxsize=4096)
 def fragment_url(url: str | None, quoted: str) -> str | None:
     """``url`` with a text directive for ``quoted``; None where there is no URL that is safe to follow.
 

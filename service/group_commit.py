@@ -1,15 +1,14 @@
 """Writes from many threads, committed together: one fsync makes all that were waiting durable.
 
-Each caller still learns of its own write only after the commit that holds it. While one commit is
-on its way to the disk, others queue up and share the next; a lone write waits for nobody.
+A lone write is committed at once, in its caller's own thread. Those that come while it is on its way
+to the disk wait, and one of them then commits for all. Each caller learns of its own write, and only
+after the commit that holds it.
 """
 
-import queue
 import sqlite3
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Sequence
 
 from service.errors import StoreUnavailable
 
@@ -19,27 +18,37 @@ LARGEST_GROUP = 256
 """Writes in one transaction at most, so that other processes get their turn at the database."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Write:
-    operation: Operation
-    done: "Future[None]" = field(default_factory=Future)
+    """One caller's operation, and the caller asleep until it is done or it is its turn to commit."""
+
+    __slots__ = ("_asleep", "done", "error", "operation")
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        self.error: Exception | None = None
+        self.done = False
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def sleep(self) -> None:
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
 
 
 class GroupCommitWriter:
-    """One thread that owns ``connection`` and runs operations inside transactions.
+    """Runs operations inside transactions on ``connection``, which it owns.
 
-    The connection must be in autocommit mode and usable from another thread than its maker's.
+    The connection must be in autocommit mode and usable from threads other than its maker's.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._waiting: queue.SimpleQueue[_Write | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
+        self._waiting: deque[_Write] = deque()
+        self._committing = False
         self._closed = False
-        # A daemon, so that a process which forgets to close still ends; what was not committed
-        # then was not acknowledged either.
-        self._thread = threading.Thread(target=self._work, name="group-commit", daemon=True)
-        self._thread.start()
 
     def run(self, operation: Operation) -> None:
         """Run ``operation`` in a transaction; return once it is durable.
@@ -51,72 +60,89 @@ class GroupCommitWriter:
         with self._lock:
             if self._closed:
                 raise StoreUnavailable("the database is closed")
-            self._waiting.put(write)
-        write.done.result()
+            self._waiting.append(write)
+            ours = not self._committing
+            self._committing = True
+        if not ours:
+            write.sleep()
+        if not write.done:
+            self._commit_waiting(write)
+        if write.error is not None:
+            raise write.error
 
     def close(self) -> None:
-        """Finish what waits, then close the connection."""
+        """Refuse further writes, and close the connection once those that wait are done."""
         with self._lock:
-            if not self._closed:
-                self._closed = True
-                self._waiting.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        open_ = True
-        while open_:
-            group, open_ = self._next_group()
-            if group:
-                self._commit(group)
+            if self._closed:
+                return
+            self._closed = True
+            last = _Write(lambda _: None)
+            self._waiting.append(last)
+            ours = not self._committing
+            self._committing = True
+        if not ours:
+            last.sleep()
+        if not last.done:
+            self._commit_waiting(last)
         self._connection.close()
 
-    def _next_group(self) -> tuple[list[_Write], bool]:
-        """What waits now, at least one; and whether more can come."""
-        group: list[_Write] = []
-        write = self._waiting.get()
-        while write is not None:
-            group.append(write)
-            if len(group) == LARGEST_GROUP or self._waiting.empty():
-                return group, True
-            write = self._waiting.get()
-        return group, False
+    def _commit_waiting(self, mine: _Write) -> None:
+        """Commit what waits, ``mine`` first of all, and let the next in line do the same."""
+        with self._lock:
+            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), LARGEST_GROUP))]
+        try:
+            self._commit(group)
+        finally:
+            with self._lock:
+                successor = self._waiting[0] if self._waiting else None
+                self._committing = successor is not None
+            if successor is not None:
+                successor.wake()
+            for write in group:
+                write.done = True
+                if write is not mine:
+                    write.wake()
 
-    def _commit(self, group: list[_Write]) -> None:
+    def _commit(self, group: Sequence[_Write]) -> None:
+        """Commit the group in one transaction; where an operation spoils that, each in its own."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
-            refused = [self._refusal(write.operation) for write in group]
-            self._connection.execute("COMMIT")
+            spoilt = self._spoilt(group)
+            self._connection.execute("ROLLBACK" if spoilt else "COMMIT")
         except sqlite3.Error as error:
-            self._abandon(group, error)
-            return
-        for write, error_ in zip(group, refused, strict=True):
-            if error_ is None:
-                write.done.set_result(None)
-            else:
-                write.done.set_exception(error_)
+            self._roll_back(error)
+            for write in group:
+                write.error = _translated(error)
+        except BaseException as error:
+            self._roll_back(error)
+            for write in group:
+                write.error = StoreUnavailable("interrupted")
+            raise
+        else:
+            if spoilt and len(group) > 1:
+                for write in group:
+                    self._commit([write])
 
-    def _refusal(self, operation: Operation) -> Exception | None:
-        """Run one operation so that its failure undoes nothing but itself; return that failure."""
-        self._connection.execute("SAVEPOINT operation")
-        try:
-            operation(self._connection)
-        except Exception as error:
-            # A full disk or a failing one ends the whole transaction, not this operation alone;
-            # then this statement fails too, and nobody in the group is told that all went well.
-            self._connection.execute("ROLLBACK TO operation")
-            self._connection.execute("RELEASE operation")
-            return _translated(error)
-        self._connection.execute("RELEASE operation")
-        return None
-
-    def _abandon(self, group: list[_Write], error: sqlite3.Error) -> None:
-        if self._connection.in_transaction:
-            try:
-                self._connection.execute("ROLLBACK")
-            except sqlite3.Error as second:
-                error.add_note(f"rolling back failed as well: {second}")
+    def _spoilt(self, group: Sequence[_Write]) -> bool:
+        """Run the operations; whether one failed half way, so that the transaction must not stand."""
         for write in group:
-            write.done.set_exception(_translated(error))
+            changes = self._connection.total_changes
+            write.error = None
+            try:
+                write.operation(self._connection)
+            except Exception as error:
+                write.error = _translated(error)
+                if self._connection.total_changes != changes or not self._connection.in_transaction:
+                    return True
+        return False
+
+    def _roll_back(self, error: BaseException) -> None:
+        if not self._connection.in_transaction:
+            return
+        try:
+            self._connection.execute("ROLLBACK")
+        except sqlite3.Error as second:
+            error.add_note(f"rolling back failed as well: {second}")
 
 
 def _translated(error: Exception) -> Exception:

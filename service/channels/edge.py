@@ -3,7 +3,6 @@
 From the outside in: ``Watch``, ``Cors`` (where origins are listed), ``Guard``, the application.
 """
 
-import logging
 import time
 from collections.abc import Awaitable, Callable
 
@@ -17,7 +16,7 @@ from service.channels.problem import error_response, log_error, problem, problem
 from service.errors import BodyTooLarge, TooManyRequests, Unauthorized
 from service.keys import owner_of
 from service.limits import RateLimiter, client_name
-from service.log import accepted_id, logger, request_id
+from service.log import accepted_id, log_request, logger, request_id
 from service.metrics import Metrics
 
 CLIENT_GONE = 499
@@ -71,15 +70,15 @@ class Watch:
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
         self._metrics.request(scope["method"], route, status, seconds)
-        if logger.isEnabledFor(logging.INFO):
-            fields = {
+        log_request(
+            {
                 "method": scope["method"],
                 "route": route,
                 "status": status,
                 "milliseconds": round(seconds * 1000, 2),
                 **scope["state"]["log"],
             }
-            logger.info("request", extra={"fields": fields})
+        )
 
 
 def _complete(message: Message, id: str) -> None:

@@ -19,6 +19,8 @@ from service.log import logger, request_id
 
 MEDIA_TYPE = "application/problem+json"
 LONGEST_DETAIL = 500
+RETRY_UNUSABLE = 5
+"""Seconds after which to try again where the index or the database could not be used."""
 
 
 class Flaw(BaseModel):
@@ -37,6 +39,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     request_id: str | None = None
+    retry_after: int | None = Field(default=None, ge=0)
     errors: list[Flaw] | None = None
 
 
@@ -97,6 +100,7 @@ def problem_of(error: Exception) -> Problem:
     document = problem(rule.status, rule.code, rule.detail or str(error))
     if isinstance(error, answering.RequestInvalid):
         document.errors = [Flaw(pointer=pointer, detail=why) for pointer, why in error.errors]
+    document.retry_after = _retry_after(error)
     return document
 
 
@@ -109,11 +113,17 @@ def problem(status: int, code: str, detail: str) -> Problem:
 
 def problem_headers(error: Exception) -> dict[str, str]:
     """The headers that go with an error's status."""
-    if isinstance(error, answering.TooManyRequests | answering.Overloaded):
-        return {"retry-after": str(max(1, math.ceil(error.retry_after)))}
     if isinstance(error, answering.Unauthorized):
         return {"www-authenticate": "Bearer"}
-    return {"retry-after": "5"} if rule_of(error).status == 503 else {}
+    seconds = _retry_after(error)
+    return {} if seconds is None else {"retry-after": str(seconds)}
+
+
+def _retry_after(error: Exception) -> int | None:
+    """Whole seconds after which the same request may do better; None where it will not."""
+    if isinstance(error, answering.TooManyRequests | answering.Overloaded):
+        return max(1, math.ceil(error.retry_after))
+    return RETRY_UNUSABLE if rule_of(error).status == 503 else None
 
 
 def problem_response(document: Problem, headers: Mapping[str, str] | None = None) -> Response:
