@@ -107,9 +107,7 @@ class _Build:
         former = self._recover()
         rebuild = rebuild or not self._is_sound(former)
         encoder = self._encoder(encoder_name, former, rebuild)
-        staged = stage(
-            self._catalogue, former, sources, lambda read: self._progress("reading", read, None)
-        )
+        staged = stage(self._catalogue, former, sources, lambda read: self._progress("reading", read, None))
         live = self._catalogue.live_numbers(former)
         gone = [live[id] for id in (*staged.changed, *staged.removed)]
         fresh = [*staged.added.values(), *staged.changed.values()]

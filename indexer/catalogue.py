@@ -322,9 +322,7 @@ class Catalogue:
     def roll_back(self, generation: int) -> None:
         """Undo every ``publish`` of a later generation than this one."""
         with self._transaction():
-            self._db.execute(
-                "UPDATE announcements SET removed_in = NULL WHERE removed_in > ?", (generation,)
-            )
+            self._db.execute("UPDATE announcements SET removed_in = NULL WHERE removed_in > ?", (generation,))
             self._db.execute("UPDATE announcements SET added_in = NULL WHERE added_in > ?", (generation,))
 
     def latest_generation(self) -> int:

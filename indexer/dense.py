@@ -48,16 +48,20 @@ def build_dense(path: Path, vectors: Sequence[Floats], dimensions: int, threads:
     """
     total = sum(map(len, vectors))
     faiss.omp_set_num_threads(threads)
-    if total <= FLAT_UP_TO:
-        kind, index = "flat", faiss.IndexFlatIP(dimensions)
-    else:
-        kind = f"hnsw{NEIGHBOURS}"
-        index = faiss.IndexHNSWFlat(dimensions, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
-        index.hnsw.efSearch = SEARCH_BREADTH
+    kind = "flat" if total <= FLAT_UP_TO else f"hnsw{NEIGHBOURS}"
+    index = _new(kind, dimensions)
     for block in vectors:
         index.add(np.ascontiguousarray(block, np.float32))
     faiss.write_index(index, str(path))
     return kind, 1.0 if kind == "flat" else _recall(index, vectors)
+
+
+def _new(kind: str, dimensions: int) -> "faiss.Index":
+    if kind == "flat":
+        return faiss.IndexFlatIP(dimensions)
+    index = faiss.IndexHNSWFlat(dimensions, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+    index.hnsw.efSearch = SEARCH_BREADTH
+    return index
 
 
 def _recall(index: "faiss.Index", vectors: Sequence[Floats], k: int = 10) -> float:

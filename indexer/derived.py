@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -86,7 +85,7 @@ class _Blocks(Sequence[Floats]):
         self._segments = segments
 
     def __len__(self) -> int:
-        return -(-len(self._places) // BLOCK)
+        return (len(self._places) + BLOCK - 1) // BLOCK
 
     def __getitem__(self, number: int) -> Floats:  # type: ignore[override]
         if not 0 <= number < len(self):

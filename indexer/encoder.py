@@ -122,7 +122,7 @@ def export_encoder(name: str, folder: Path) -> EncoderCard:
     try:
         _export_graph(model, folder / "model.onnx")
         backend = "onnx"
-    except Exception as error:  # noqa: BLE001 - the exporter raises many unrelated types
+    except Exception as error:
         log.warning("%s cannot be exported (%s); torch will run it", name, error)
         backend = "torch"
     card = _card(name, backend, model)
@@ -290,7 +290,7 @@ def _quiet() -> Iterator[None]:
     loud = [logging.getLogger(name) for name in ("torch", "sentence_transformers", "transformers")]
     levels = [logger.level for logger in loud]
     bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     for logger in loud:
         logger.setLevel(logging.ERROR)
     try:
@@ -301,7 +301,7 @@ def _quiet() -> Iterator[None]:
         for logger, level in zip(loud, levels, strict=True):
             logger.setLevel(level)
         if bars:
-            transformers_logging.enable_progress_bar()
+            transformers_logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _is_multi_vector(location: str) -> bool:
@@ -316,7 +316,8 @@ def _is_multi_vector(location: str) -> bool:
     config = folder / "config_sentence_transformers.json"
     if not config.is_file():
         return False
-    return json.loads(config.read_text(encoding="utf-8")).get("model_type") == "MultiVectorEncoder"
+    content = json.loads(config.read_text(encoding="utf-8"))
+    return bool(content.get("model_type") == "MultiVectorEncoder")
 
 
 def _forward(model: Any, ids: Any, mask: Any) -> tuple[Any, Any]:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.announcement import Announcement, Sentence
 from indexer.catalogue import Catalogue, Revision
@@ -192,9 +194,9 @@ class LiveIndex:
         return status.st_mtime_ns, status.st_ino
 
 
-def _load(path: Path, kind: type[np.generic], axes: int) -> np.ndarray:  # type: ignore[type-arg]
+def _load(path: Path, kind: type[np.generic], axes: int) -> npt.NDArray[Any]:
     try:
-        array = np.load(path, allow_pickle=False)
+        array: npt.NDArray[Any] = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{path}: {error}") from error
     if array.dtype != kind or array.ndim != axes:

@@ -39,7 +39,7 @@ class LexicalIndex:
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), k, count=False).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
-        return [(int(id), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
+        return [(int(id or 0), float(score)) for id, (score, _) in zip(ids, hits, strict=True)]
 
     def frequency(self, term: str) -> int:
         """In how many passages a term occurs (passages removed since the last merge included)."""

@@ -7,6 +7,7 @@ Token vectors are stored as int8 with one scale a vector: 8 bits cost nothing me
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from indexer.errors import IndexDamaged
 
 LONGEST_SPAN = np.iinfo(np.uint16).max
 
-FILES = {
+FILES: dict[str, type[np.generic]] = {
     "pooled.npy": np.float32,
     "starts.npy": np.int64,
     "tokens.npy": np.int8,
@@ -99,14 +100,14 @@ def write_segment(folder: Path, encodings: Sequence[Encoding]) -> None:
 
 def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
     """int8 vectors [T, D'] and scales [T]; their product is the vectors again, within half a step."""
-    scales = (np.abs(vectors).max(axis=1, initial=1e-6) / 127).astype(np.float16)
+    scales = (np.abs(vectors).max(axis=1, initial=1e-3) / 127).astype(np.float16)
     steps = np.rint(vectors / scales.astype(np.float32)[:, None])
     return steps.clip(-127, 127).astype(np.int8), scales
 
 
-def _map(path: Path, kind: type[np.generic]) -> npt.NDArray[np.generic]:
+def _map(path: Path, kind: type[np.generic]) -> npt.NDArray[Any]:
     try:
-        array: npt.NDArray[np.generic] = np.load(path, mmap_mode="r", allow_pickle=False)
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(f"{path}: {error}") from error
     if array.dtype != kind:

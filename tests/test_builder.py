@@ -93,7 +93,9 @@ def test_everything_removed_leaves_an_empty_index(source: Path, index_folder: Pa
     assert index.matching(["budget"], 5) == []
 
 
-def test_another_source_is_added_and_nothing_removed(source: Path, index_folder: Path, tmp_path: Path) -> None:
+def test_another_source_is_added_and_nothing_removed(
+    source: Path, index_folder: Path, tmp_path: Path
+) -> None:
     build([source], index_folder)
     other = tmp_path / "bridge.txt"
     other.write_text("The bridge closes on 3 March.", encoding="utf-8")

@@ -74,7 +74,19 @@ def test_only_the_latest_turn_is_leaned_on() -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["?", "…", "and", "it " * 600, "(((((", "\\1 \\g<0> it", "it\u202e", "그건", "Why" * 400, "𝕚𝕥 it 👩‍👩‍👧", "\n\tit\r\n"],
+    [
+        "?",
+        "…",
+        "and",
+        "it " * 600,
+        "(((((",
+        "\\1 \\g<0> it",
+        "it\u202e",
+        "그건",
+        "Why" * 400,
+        "𝕚𝕥 it 👩‍👩‍👧",
+        "\n\tit\r\n",
+    ],
 )
 def test_hostile_messages_stay_text(hostile: str) -> None:
     for before in (BUDGET, "?", "그건 왜?", "[0-9]+(", ""):

@@ -7,9 +7,9 @@ from indexer.index import Index, IndexedPassage
 from service.answer import Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
-from service.answering.extractor import compose, extract, quote, quotes_of, summarise
+from service.answering.extractor import compose, extract, quote, summarise
+from service.answering.found import Found
 from service.answering.question import Expectation, Question
-from service.answering.retriever import Found
 from service.answering.scoring import ScoringWeights
 
 NEAREST = 3
@@ -34,7 +34,12 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Re
     if question.expects is Expectation.SUMMARY:
         return _summary(index, found, question)
     if not found.ranking.sentences:
-        return Refusal(wording.out_of_scope(question.language, len(index.announcement_ids())), Reason.OUT_OF_SCOPE, (), 1.0)
+        return Refusal(
+            wording.out_of_scope(question.language, len(index.announcement_ids())),
+            Reason.OUT_OF_SCOPE,
+            (),
+            1.0,
+        )
     best = found.ranking.sentences[0]
     title = found.passages[best.candidate].revision.announcement.title
     judgement = judge(found.inquiry, found.evidence, found.ranking, title, weights.answerability)
@@ -99,7 +104,7 @@ def _readings(found: Found, question: Question) -> tuple[str, ...]:
         if ranked.score >= ALIKE * best
     ]
     distinct = dict.fromkeys(scope for scope in scopes if scope)
-    return tuple(wording.reading(question.text, scope, question.language) for scope in distinct)[:READINGS]
+    return tuple(wording.reading(question.text, scope) for scope in distinct)[:READINGS]
 
 
 def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:

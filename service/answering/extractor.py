@@ -11,9 +11,9 @@ import numpy as np
 from indexer.announcement import Kind, Sentence
 from indexer.index import IndexedPassage
 from service.answer import Answer, Citation, Mode, Quote
+from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.question import Question
-from service.answering.retriever import Found
 
 MOST_SENTENCES = 8
 """A longer list than this is cut: the reader is shown where it goes on."""
@@ -83,7 +83,7 @@ def quote(passage: IndexedPassage, sentence: Sentence, question: Question | None
     """One sentence as it stands in its source; what answers the question is marked in it."""
     revision = passage.revision
     text = revision.announcement.text[sentence.start : sentence.end]
-    mark = None if question is None else highlight(question, text, revision.announcement.published)
+    mark = None if question is None else highlight(question, text)
     return Quote(
         source_id=revision.announcement.id,
         source_sha256=revision.sha256,
@@ -130,7 +130,9 @@ def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:
     return _ITEM.match(text[line : sentence.start]) is not None
 
 
-def _mean_vector(passage: IndexedPassage, sentence: Sentence) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+def _mean_vector(
+    passage: IndexedPassage, sentence: Sentence
+) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
     spans = passage.vectors.spans + passage.start
     inside = (spans[:, 0] >= sentence.start) & (spans[:, 1] <= sentence.end)
     tokens = passage.vectors.tokens[inside]

@@ -5,13 +5,13 @@ and reranked by late interaction.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from indexer import lexicon
 from indexer.announcement import Kind
 from indexer.index import Index, IndexedPassage
+from service.answering.found import Found
 from service.answering.question import Question
-from service.answering.scoring import Evidence, Inquiry, Ranking, ScoringWeights, rank, token_weights
+from service.answering.scoring import Evidence, Inquiry, ScoringWeights, rank, token_weights
 
 EACH = 32
 """Candidates taken from each of the two indexes."""
@@ -19,16 +19,6 @@ RERANKED = 48
 """Candidates that are reranked at the most."""
 FUSION = 60
 """The constant of reciprocal rank fusion, as in the paper."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What retrieval gives the later stages. ``passages[i]`` belongs to ``evidence[i]``."""
-
-    inquiry: Inquiry
-    passages: tuple[IndexedPassage, ...]
-    evidence: tuple[Evidence, ...]
-    ranking: Ranking
 
 
 def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found:

@@ -44,19 +44,21 @@ _COURTESIES = (
         Courtesy.GREETING,
         re.compile(
             rf"(?:hi+|hello|hey|hiya|greetings|good (?:morning|afternoon|evening|day)|안녕(?:하세요|하십니까)?|반가워요?|반갑습니다){_POLITE}",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         Courtesy.THANKS,
         re.compile(
             rf"(?:ok(?:ay)?[\s,.!]*|great[\s,.!]*|perfect[\s,.!]*)?(?:thanks?|thank you|thx|ty|cheers|much appreciated|고마워요?|고맙습니다|감사(?:합니다|해요)?){_POLITE}",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         Courtesy.FAREWELL,
-        re.compile(rf"(?:(?:good ?)?bye(?: bye)?|see you|farewell|안녕히 계세요|잘 있어요?){_POLITE}", re.I),
+        re.compile(
+            rf"(?:(?:good ?)?bye(?: bye)?|see you|farewell|안녕히 계세요|잘 있어요?){_POLITE}", re.IGNORECASE
+        ),
     ),
 )
 
@@ -82,36 +84,65 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
 
 # English ---------------------------------------------------------------------------------------------
 
-_STARTER = re.compile(r"(?:(?:and|but|so|ok(?:ay)?|then|also|well|now)\b[\s,]*)+", re.I)
-_ABOUT = re.compile(r"(?:what|how) about\s+(?P<rest>.+?)\W*$|what of\s+(?P<of>.+?)\W*$", re.I)
+_STARTER = re.compile(r"(?:(?:and|but|so|ok(?:ay)?|then|also|well|now)\b[\s,]*)+", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:what|how) about\s+(?P<rest>.+?)\W*$|what of\s+(?P<of>.+?)\W*$", re.IGNORECASE)
 _WH = r"(?:what|which|who|whom|whose|when|where|why|how(?:\s+(?:much|many|large|big|long|often|far|old|high|soon|fast|tall|wide|deep|small|come))?)"
 _AUXILIARY = r"(?:is|are|was|were|will|would|does|do|did|has|have|had|can|could|should|shall|may|might|must|'s|'re|'ll)"
 _BARE = re.compile(
     rf"(?P<wh>(?:(?:by|since|until|till|from|at|in|for|to|with|on)\s+)?{_WH}(?:\s+(?:exactly|else|more|so|not|then|year|date|day|month|time|region|people|percent|money))*)\W*$",
-    re.I,
+    re.IGNORECASE,
 )
 _TIME = re.compile(
     r"\b(?:(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+)?(?:the\s+)?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s+)?(?=\d)|q[1-4]\s+|(?:fiscal|financial)\s+(?:year\s+)?)?(?:19|20|21)\d\d\b"
     r"|\b(?:in|by|for|during|from|since|until)?\s*(?:this|next|last)\s+(?:year|month|week|quarter|spring|summer|autumn|fall|winter)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_TIME_ONLY = re.compile(rf"\W*(?:{_TIME.pattern})\W*", re.I)
-_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.I)
-_THING = re.compile(r"\b(?:it|they|them|this|that|these|those|its|their|theirs|there|one|ones)\b", re.I)
+_TIME_ONLY = re.compile(rf"\W*(?:{_TIME.pattern})\W*", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
+_THING = re.compile(
+    r"\b(?:it|they|them|this|that|these|those|its|their|theirs|there|one|ones)\b", re.IGNORECASE
+)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|will|would) (?:it|there|this|that) (?:be )?(?:true|possible|planned|likely|certain|clear|correct|right|a|an|any|some|the|no)\b"
     r"|\b(?:is|are|was|were|will|has|have) there\b|\bit (?:is|was) (?:true|planned|possible|said)\b|\bthis (?:year|month|week|announcement|document|text|statement|notice|release|plan|programme|program)\b"
     r"|\b(?:that|which|those|these|this)\s+(?!is\b|are\b|was\b|were\b|will\b|cost\b|mean\b|happen\b|work\b|start\b|begin\b|end\b|apply\b|take\b|include\b|for\b|in\b|by\b|about\b|be\b|and\b|or\b|to\b)[a-z]{3,}"
     r"|\b(?:the|this|that|which|each|any|no|every|only) ones?\b(?=\s+(?:that|who|which|with|in|of|for))|\bone (?:of|in|person|million|billion|hundred|day|year)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _STOP = re.compile(
     r"^(?:be|been|being|get|gets|got|become|go|goes|receive|receives|cost|costs|need|needs|have|has|had|make|makes|take|takes|mean|start|starts|begin|begins|end|ends|happen|happens|"
     r"say|says|said|plan|plans|want|wants|pay|pays|apply|applies|open|opens|close|closes|grow|grows|rise|rises|fall|falls|run|runs|use|do|does|done|in|on|at|by|for|from|to|with|about|"
     r"during|since|until|after|before|into|under|over|between|and|or|that|which|who|when|where|if|as|than|not|first|next|last|be\w*|will|would|can|could|should|may|is|are|was|were|did)$",
-    re.I,
+    re.IGNORECASE,
 )
-_SMALL = frozenset("a an the of for in on at by to from with and or s is are was were be do does did will".split())
+_SMALL = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "for",
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "from",
+        "with",
+        "and",
+        "or",
+        "s",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "do",
+        "does",
+        "did",
+        "will",
+    ]
+)
 
 
 def _english(text: str, before: Exchange) -> str | None:
@@ -126,8 +157,10 @@ def _english(text: str, before: Exchange) -> str | None:
     bare = _BARE.fullmatch(body)
     if bare:
         return _ask_again(before.question, bare["wh"])
-    if not re.match(rf"{_WH}\b|{_AUXILIARY}\b", body, re.I) and len(body.split()) <= 5 and (
-        begun or text.endswith("?")
+    if (
+        not re.match(rf"{_WH}\b|{_AUXILIARY}\b", body, re.IGNORECASE)
+        and len(body.split()) <= 5
+        and (begun or text.endswith("?"))
     ):
         return _continue(before.question, body.strip(" ?.!,"))
     return _resolve(body, before)
@@ -140,10 +173,16 @@ def _continue(question: str, part: str) -> str:
     if _TIME_ONLY.fullmatch(part):
         place = _TIME.search(stem)
         if place:
-            lead = re.match(r"\s*(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+", place[0], re.I)
-            own = re.match(r"(?:in|by|for|since|until|till|during|from|after|before|on)\s", part, re.I)
+            lead = re.match(
+                r"\s*(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+",
+                place[0],
+                re.IGNORECASE,
+            )
+            own = re.match(
+                r"(?:in|by|for|since|until|till|during|from|after|before|on)\s", part, re.IGNORECASE
+            )
             return f"{stem[: place.start()]}{lead[0] if lead and not own else ''}{part}{stem[place.end() :]}?"
-        return f"{stem} {part if re.match(r'[a-z]+ ', part, re.I) else 'in ' + part}?"
+        return f"{stem} {part if re.match(r'[a-z]+ ', part, re.IGNORECASE) else 'in ' + part}?"
     alike = _corresponding(stem, part)
     if alike is not None:
         return f"{stem[: alike[0]]}{part}{stem[alike[1] :]}?"
@@ -152,22 +191,24 @@ def _continue(question: str, part: str) -> str:
 
 def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
     """Where in ``stem`` stands what ``part`` replaces: a name for a name, else the last complement."""
-    bare = re.sub(r"^(?:the|a|an|in|for|at|of|to|from|on|by)\s+", "", part, flags=re.I)
-    preposition = re.match(r"(in|for|at|of|to|from|on|by|with)\s", part, re.I)
+    bare = re.sub(r"^(?:the|a|an|in|for|at|of|to|from|on|by)\s+", "", part, flags=re.IGNORECASE)
+    preposition = re.match(r"(in|for|at|of|to|from|on|by|with)\s", part, re.IGNORECASE)
     if preposition:
-        found = list(re.finditer(rf"\b{preposition[1]}\s+(?:[\w'’-]+\s*){{1,4}}$", stem, re.I))
+        found = list(re.finditer(rf"\b{preposition[1]}\s+(?:[\w'’-]+\s*){{1,4}}$", stem, re.IGNORECASE))
         return found[-1].span() if found else None
     if bare[:1].isupper():
         names = list(re.finditer(r"(?<=[a-z,'’] )(?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*", stem))
         return names[-1].span() if names else None
-    complement = re.search(r"\b(?:for|to|from)\s+((?:[\w'’-]+\s*){1,3})$", stem, re.I)
+    complement = re.search(r"\b(?:for|to|from)\s+((?:[\w'’-]+\s*){1,3})$", stem, re.IGNORECASE)
     return complement.span(1) if complement else None
 
 
 def _ask_again(question: str, wh: str) -> str:
     """The earlier question with another question word: "Why?" after "Who opened the port?"."""
     stem = question.rstrip(" ?.!")
-    rest = re.sub(rf"^\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?{_WH}\b\s*", "", stem, flags=re.I)
+    rest = re.sub(
+        rf"^\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?{_WH}\b\s*", "", stem, flags=re.IGNORECASE
+    )
     wh = wh[0].upper() + wh[1:]
     return f"{wh} {rest}?" if rest and rest != stem else f"{wh}: {stem}?"
 
@@ -193,7 +234,7 @@ def _resolve(body: str, before: Exchange) -> str | None:
 
 def _names_something(text: str) -> bool:
     """Whether the words before a pronoun name a thing that it may stand for."""
-    rest = re.sub(rf"^\W*(?:{_WH}\s+(?:\w+\s+)?)?(?:{_AUXILIARY}\b)?", "", text, flags=re.I)
+    rest = re.sub(rf"^\W*(?:{_WH}\s+(?:\w+\s+)?)?(?:{_AUXILIARY}\b)?", "", text, flags=re.IGNORECASE)
     return re.search(r"\b(?:the|a|an)\s+\w{3,}|\b[A-Z]\w+", rest) is not None
 
 
@@ -203,10 +244,11 @@ def _person(before: Exchange) -> str | None:
         r"\b(?:[Tt]he )?(?i:president|minister|governor|mayor|director|chair\w*|secretary|chief\w*|spokes\w+|commissioner)\b(?: [A-Z][\w'’-]+)*",
         before.question,
     )
-    asked_who = re.match(r"\W*who\b", before.question, re.I)
+    asked_who = re.match(r"\W*who\b", before.question, re.IGNORECASE)
     if asked_who and before.named:
         return before.named
-    return (titled or names or [before.named])[-1]
+    found = [str(name) for name in titled or names]
+    return found[-1] if found else before.named
 
 
 def topic_of(question: str) -> str | None:
@@ -215,7 +257,7 @@ def topic_of(question: str) -> str | None:
     asking = re.match(
         rf"\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?(?P<wh>{_WH})?\s*(?P<noun>(?:(?!{_AUXILIARY}\b)[\w'’-]+\s+){{0,3}}?)(?:{_AUXILIARY}\b|$)\s*",
         stem,
-        re.I,
+        re.IGNORECASE,
     )
     rest = stem[asking.end() :] if asking else stem
     phrase = _noun_phrase(rest)

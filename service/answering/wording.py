@@ -60,7 +60,7 @@ def about_title(title: str, language: str) -> str:
     return f"“{title}”은(는) 무슨 내용인가요?" if language == "ko" else f"What is “{title}” about?"
 
 
-def reading(question: str, scope: str, language: str) -> str:
+def reading(question: str, scope: str) -> str:
     """A question narrowed to one title or section."""
     stem = question.rstrip(" ?.!")
     return f"{stem} ({scope})?"
@@ -73,10 +73,12 @@ def about_this(language: str) -> str:
 
 def about_topic(topic: str, language: str) -> str:
     """The question what is said under a heading."""
-    return f"{topic}에 대해 무엇을 발표했나요?" if language == "ko" else f"What is said about {_lowered(topic)}?"
+    return (
+        f"{topic}에 대해 무엇을 발표했나요?" if language == "ko" else f"What is said about {_lowered(topic)}?"
+    )
 
 
 def _lowered(topic: str) -> str:
     """A heading as it reads inside a sentence: a first capital goes, unless it belongs to a name."""
-    first = topic.split()[0]
+    first = topic.split(maxsplit=1)[0]
     return topic if not first[1:].islower() else first.lower() + topic[len(first) :]

@@ -1,0 +1,54 @@
+"""Words for lexical search: stems for Latin scripts, bigrams for Hangul, Han and Kana."""
+
+import re
+import threading
+import unicodedata
+
+import Stemmer
+
+STEMMERS = {
+    "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
+    "nl": "dutch", "sv": "swedish", "da": "danish", "no": "norwegian", "fi": "finnish", "ru": "russian",
+}  # fmt: skip
+_local = threading.local()
+_RUN = re.compile(
+    r"(?P<cjk>[\uac00-\ud7a3\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
+)
+_STOP = frozenset(
+    """a an the of for in on at by to from with and or but is are was were be been being do does did will would can could
+    should may might must have has had what which who whom whose when where why how it its this that these those there
+    i you he she they we me him her them us my your his our their as if than then so not no about into over""".split()
+)
+
+
+def terms(text: str, language: str) -> list[str]:
+    """The words of a text as they are searched for."""
+    return [term for term, _ in _terms(text, language)]
+
+
+def content_terms(text: str, language: str) -> list[str]:
+    """The same without stop words."""
+    return [term for term, word in _terms(text, language) if word not in _STOP]
+
+
+def _terms(text: str, language: str) -> list[tuple[str, str]]:
+    stemmer = _stemmer(language)
+    found: list[tuple[str, str]] = []
+    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
+        run = match[0]
+        if match["cjk"]:
+            found += [(run[i : i + 2], run) for i in range(max(1, len(run) - 1))]
+        elif match["number"]:
+            found.append((run.replace(",", ""), run))
+        else:
+            word = run.replace("’", "'").removesuffix("'s")
+            found.append((stemmer.stemWord(word), word))
+    return found
+
+
+def _stemmer(language: str) -> "Stemmer.Stemmer":
+    name = STEMMERS.get(language, "english")
+    stemmers = _local.__dict__.setdefault("stemmers", {})
+    if name not in stemmers:
+        stemmers[name] = Stemmer.Stemmer(name)
+    return stemmers[name]
