@@ -83,9 +83,9 @@ DEFINITIONS = """## Definitions
 
 SPLITS = """## What was fitted on what
 
-- **XQuAD**: its 48 articles are halved by a fixed seed (`eval/benchmarks/split.py`). Herald's weights
-  were fitted on one half; the figures that count are those of the other, held-out half. Figures over all
-  articles include what was fitted on, and are marked so.
+- **XQuAD**: its 48 articles are halved by a fixed seed (`eval/benchmarks/split.py`). Herald's weights were
+  fitted on one half; the figures that count are those of the other, held-out half. Which features there are
+  was settled by cross-validation over all articles. Figures over all articles include what was fitted on.
 - **eval/cases/development**: fitted on. Its figures are shown to be compared with those of the test
   split.
 - **eval/cases/test**: other announcements; fitted on never, and reported only as the totals below.
