@@ -28,6 +28,8 @@ from service.channels.body import request_invalid
 from service.channels.description import describe
 from service.channels.edge import Cors, Guard, Watch
 from service.channels.http import HttpChannel, add_page, add_routes
+from service.channels.mcp import McpChannel
+from service.channels.openai import OpenAIChannel, add_openai, openai_error_response, speaks_openai
 from service.channels.page import static_files
 from service.channels.problem import error_response, problem, problem_response
 from service.conversation import ConversationStore
@@ -38,6 +40,7 @@ from service.metrics import Metrics
 from service.pool import Pool
 from service.settings import Settings
 
+MCP_HEADERS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
 DETAILS = {404: "there is no page and no call at this address", 405: "this address does not take this method"}
 
 
@@ -49,10 +52,12 @@ def create_app(assistant: AssistantLike, conversations: ConversationStore, setti
     key_hashes = settings.key_hashes()
     metrics = Metrics(lambda: assistant.generation)
     pool = Pool(threads=settings.threads, waiting=settings.waiting)
+    mcp = McpChannel(assistant, settings, metrics, pool)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
+        await mcp.close()
         await asyncio.to_thread(pool.close)
 
     app = FastAPI(
@@ -71,6 +76,8 @@ def create_app(assistant: AssistantLike, conversations: ConversationStore, setti
         HttpChannel(assistant, conversations, settings, metrics, pool),
         metrics_open=settings.metrics_open,
     )
+    add_openai(app, OpenAIChannel(assistant, settings, metrics, pool))
+    app.add_api_route("/mcp", mcp.serve, methods=["POST"], include_in_schema=False)
     add_page(app, static_files())
     _surround(app, settings, metrics, key_hashes)
     _set_description(app, settings, needs_key=bool(key_hashes))
@@ -137,13 +144,14 @@ def _surround(app: FastAPI, settings: Settings, metrics: Metrics, key_hashes: fr
         limiter=RateLimiter(per_minute=settings.rate_limit, burst=settings.rate_burst),
         body_limit=settings.body_limit,
         metrics_open=settings.metrics_open,
+        respond=_respond,
     )
     if settings.cors_origins:
         app.add_middleware(
             Cors,
             allow_origins=settings.cors_origins,
             allow_methods=("GET", "POST"),
-            allow_headers=("Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID"),
+            allow_headers=("Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID", *MCP_HEADERS),
             expose_headers=("Retry-After", "X-Request-ID"),
         )
     app.add_middleware(Watch, metrics=metrics)
@@ -162,6 +170,11 @@ def _set_description(app: FastAPI, settings: Settings, *, needs_key: bool) -> No
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # the way that FastAPI documents
+
+
+def _respond(path: str, error: Exception) -> Response:
+    """An error in the shape that the clients of a path expect."""
+    return openai_error_response(error) if speaks_openai(path) else error_response(error)
 
 
 async def _http_problem(_: Request, error: HTTPException) -> Response:

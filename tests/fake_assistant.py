@@ -62,9 +62,17 @@ class FakeAssistant:
         self.left = threading.Event()
 
     def ask(
-        self, message: str, *, conversation_id: str | None = None, mode: Mode | None = None, owner: str = ""
+        self,
+        message: str,
+        *,
+        conversation_id: str | None = None,
+        mode: Mode | None = None,
+        owner: str = "",
+        history: Sequence[Message] = (),
     ) -> Turn:
-        events = self.stream(message, conversation_id=conversation_id, mode=mode, owner=owner)
+        events = self.stream(
+            message, conversation_id=conversation_id, mode=mode, owner=owner, history=history
+        )
         return next(event for event in events if isinstance(event, Turn))
 
     def stream(
@@ -75,6 +83,7 @@ class FakeAssistant:
         mode: Mode | None = None,  # noqa: ARG002
         owner: str = "",
         turn_id: str | None = None,
+        history: Sequence[Message] = (),
     ) -> Iterator[Event]:
         done = False
         try:
@@ -82,6 +91,8 @@ class FakeAssistant:
             if conversation_id is not None:
                 turns = self.conversations.conversation(conversation_id, owner).turns
                 standalone = f"{turns[-1].question} {message}"
+            elif history:
+                standalone = f"{history[-1].content} {message}"
             yield Status("Searching")
             self._step()
             if self.failure is not None:

@@ -101,7 +101,10 @@ class Cors(CORSMiddleware):
 
 
 class Guard:
-    """Lets a request in if its key, its client's rate and its body's size allow; answers every error."""
+    """Lets a request in if its key, its client's rate and its body's size allow; answers every error.
+
+    ``respond`` makes the response to an error at a path.
+    """
 
     def __init__(
         self,
@@ -111,6 +114,7 @@ class Guard:
         limiter: RateLimiter,
         body_limit: int,
         metrics_open: bool,
+        respond: Callable[[str, Exception], Response] = lambda _, error: error_response(error),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
@@ -118,6 +122,7 @@ class Guard:
         self._limiter = limiter
         self._body_limit = body_limit
         self._metrics_open = metrics_open
+        self._respond = respond
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -140,13 +145,13 @@ class Guard:
             log_error(error)
             if started:
                 raise
-            await error_response(error)(scope, receive, send)
+            await self._respond(scope["path"], error)(scope, receive, send)
 
     def _admit(self, scope: Scope) -> None:
         """Set the request's owner. Raises Unauthorized or TooManyRequests."""
         scope["state"]["owner"] = owner = ""
         path = scope["path"]
-        called = path.startswith("/v1/")
+        called = path.startswith("/v1/") or path == "/mcp"
         locked = called or (path == "/metrics" and not self._metrics_open)
         refused = False
         if locked and self._key_hashes:

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.text import Text
 
 from service.answer import Answer, Quote, Refusal
+from service.channels.marked import mark
 from service.conversation import Turn
 
 
@@ -12,27 +13,18 @@ def write_turn(turn: Turn, console: Console | None = None) -> None:
     console = console or Console(highlight=False)
     if turn.standalone_question != turn.question:
         console.print(Text(f"understood as: {turn.standalone_question}", style="dim"))
-    console.print(Text(_marked(turn)))
     reply = turn.reply
     if isinstance(reply, Answer):
+        console.print(Text(mark(reply.text, reply.citations).text))
         for marker, quote in {c.marker: c.quote for c in reply.citations}.items():
             console.print(_line(f"[{marker}]", quote))
     else:
+        console.print(Text(reply.text))
         for reading in () if isinstance(reply, Refusal) else reply.readings:
             console.print(Text(f"  · {reading}"))
         for quote in reply.nearest:
             console.print(_line("nearest:", quote))
     console.print(Text(f"conversation {turn.conversation_id}", style="dim"))
-
-
-def _marked(turn: Turn) -> str:
-    """The reply's text with each sentence's markers behind it."""
-    text = turn.reply.text
-    if not isinstance(turn.reply, Answer):
-        return text
-    for citation in sorted(turn.reply.citations, key=lambda c: (-c.answer_end, -c.marker)):
-        text = f"{text[: citation.answer_end]} [{citation.marker}]{text[citation.answer_end :]}"
-    return text
 
 
 def _line(label: str, quote: Quote) -> Text:
