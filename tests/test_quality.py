@@ -199,12 +199,12 @@ def test_bm25_is_the_formula() -> None:
             Document("c", "cat", "en"),
         ]
     )
-    found = method.find("red fox", "en")
+    found = method.find(["red fox"])[0]
     assert found.documents[:2] == ("a", "b")
     norm = 1.2 * (0.25 + 0.75 * 3 / (8 / 3))
     red, fox = math.log(1 + 1.5 / 2.5), math.log(1 + 2.5 / 1.5)
     assert found.confidence == pytest.approx(red * 2 * 2.2 / (2 + norm) + fox * 2.2 / (1 + norm))
-    assert method.find("zebra", "en").confidence == 0
+    assert method.find(["zebra"])[0].confidence == 0
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -228,7 +228,7 @@ def test_the_quickstart_finds_the_chunk_and_its_place() -> None:
     long = "aaa bbb. " * 150 + "zzz."
     method = Quickstart("quickstart", chunks, Letters(), finds_sentences=False)
     method.index([Document("long", long, "en"), Document("short", "xyxy", "en")])
-    found = method.find("xxyy", "en")
+    found = method.find(["xxyy"])[0]
     assert found.documents == ("short", "long")
     assert found.confidence == pytest.approx(1.0, abs=1e-5)
     pieces = chunks(Document("long", long, "en"))

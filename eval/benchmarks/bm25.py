@@ -44,7 +44,10 @@ class Bm25:
             rarity = math.log(1 + (len(counts) - len(places) + 0.5) / (len(places) + 0.5))
             self._postings[term] = (numbers, rarity * often * (SATURATION + 1) / (often + norms[numbers]))
 
-    def find(self, question: str, language: str) -> Finding:  # noqa: ARG002 - script decides, not language
+    def find(self, questions: Sequence[str]) -> list[Finding]:
+        return [self._find(question) for question in questions]
+
+    def _find(self, question: str) -> Finding:
         scores = np.zeros(len(self._pieces))
         for term in terms(question):
             if term in self._postings:

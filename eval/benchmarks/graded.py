@@ -1,6 +1,6 @@
 """Cases asked, and what became of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +9,7 @@ import numpy as np
 
 from eval.benchmarks.confidence import Floats
 from eval.benchmarks.herald import NAME, Workshop, assistant_over
-from eval.benchmarks.method import Document, Method
+from eval.benchmarks.method import Method
 from eval.benchmarks.mtrag import answerability
 from eval.case import Case
 from eval.fact import occurs
@@ -50,7 +50,7 @@ def ask(
         found = {NAME: [_ours(assistant, case, languages[case.source or ""]) for case in cases]}
         for method in others:
             method.index(documents)
-            found[method.name] = [_theirs(method, case, documents) for case in cases]
+            found[method.name] = _theirs(method, cases, languages)
     return found
 
 
@@ -72,14 +72,17 @@ def _ours(assistant: Assistant, case: Case, language: str) -> Graded:
     )
 
 
-def _theirs(method: Method, case: Case, documents: Sequence[Document]) -> Graded:
+def _theirs(method: Method, cases: Sequence[Case], languages: Mapping[str, str]) -> list[Graded]:
     """The last message alone: these methods have no way to take up what came before."""
-    language = next(document.language for document in documents if document.id == case.source)
-    finding = method.find(case.messages[-1], language)
-    best = finding.best
-    found = best is not None and best.document == case.source
-    texts = [(best.text, None)] if best is not None and found else []
-    return Graded(case, True, False, _right(case, texts), finding.confidence, language)
+    graded = []
+    findings = method.find([case.messages[-1] for case in cases])
+    for case, finding in zip(cases, findings, strict=True):
+        best = finding.best
+        found = best is not None and best.document == case.source
+        texts = [(best.text, None)] if best is not None and found else []
+        language = languages[case.source or ""]
+        graded.append(Graded(case, True, False, _right(case, texts), finding.confidence, language))
+    return graded
 
 
 def _right(case: Case, texts: Sequence[tuple[str, date | None]]) -> bool:

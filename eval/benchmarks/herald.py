@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from service.answering.answerability import judge
-
 from eval.benchmarks.method import Document, Finding, Piece, unique
 from eval.errors import TargetFailed
 from indexer.builder import build
 from indexer.encoder import DEFAULT_ENCODER, export_encoder
 from indexer.generation import Layout
 from indexer.index import Index, LiveIndex
+from indexer.language import detect
+from service.answering.answerability import judge
 from service.answering.assistant import Assistant
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
@@ -73,8 +73,11 @@ class Herald:
             if revision is None or revision.announcement.text != document.text:
                 raise TargetFailed(f"{document.id} is not in the index as it was given")
 
-    def find(self, question: str, language: str) -> Finding:
-        found = retrieve(self._index, analyse(question, language), self._weights.scoring)
+    def find(self, questions: Sequence[str]) -> list[Finding]:
+        return [self._find(question) for question in questions]
+
+    def _find(self, question: str) -> Finding:
+        found = retrieve(self._index, analyse(question, detect(question)), self._weights.scoring)
         announcements = [passage.revision.announcement for passage in found.passages]
         documents = unique(announcements[ranked.candidate].id for ranked in found.ranking.passages)
         if not found.ranking.sentences:

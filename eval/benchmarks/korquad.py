@@ -33,7 +33,8 @@ def measure(data: Path, herald: Herald, others: Sequence[Method], say: Callable[
         say(f"KorQuAD: {method.name}")
         if method is not herald:
             method.index(documents)
-        pairs = [(method.find(question.text, "ko"), question) for question in questions]
+        findings = method.find([question.text for question in questions])
+        pairs = list(zip(findings, questions, strict=True))
         ranks = [rank_of(*pair) for pair in pairs]
         rows[method.name] = {
             "r_at_1": share([rank == 1 for rank in ranks]),

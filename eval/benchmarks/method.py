@@ -52,7 +52,9 @@ class Method(Protocol):
 
     def index(self, documents: Sequence[Document]) -> None: ...
 
-    def find(self, question: str, language: str) -> Finding: ...
+    def find(self, questions: Sequence[str]) -> list[Finding]:
+        """What it finds for each question, asked on its own."""
+        ...
 
 
 def unique(ids: Iterable[str]) -> tuple[str, ...]:

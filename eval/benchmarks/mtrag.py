@@ -116,7 +116,7 @@ def _ours(assistant: Assistant, tasks: Sequence[Task]) -> Reached:
 
 
 def _theirs(method: Method, queries: Sequence[str]) -> Reached:
-    findings = [method.find(query, "en") for query in queries]
+    findings = method.find(queries)
     return Reached(tuple(f.documents for f in findings), tuple(f.confidence for f in findings))
 
 

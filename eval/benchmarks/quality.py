@@ -24,6 +24,8 @@ DATA = ROOT.parent / "shared" / "data"
 CASES = ROOT / "eval" / "cases"
 SAMPLES = ROOT / "indexer" / "samples"
 THREADS = 2
+TORCH_THREADS = 1
+"""More would wait for each other on a machine that does other work beside."""
 PARTS = ("xquad", "korquad", "mtrag", "own", "announcement_questions")
 
 
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with TemporaryDirectory(prefix="herald-quality-") as folder:
         say("exporting the encoder")
         workshop = open_workshop(Path(folder), THREADS)
-        baselines = open_baselines(THREADS)
+        baselines = open_baselines(TORCH_THREADS)
         for name in options.only or PARTS:
             for part in measure(name, options.data, workshop, baselines, say):
                 parts.append(part)

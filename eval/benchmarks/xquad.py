@@ -96,10 +96,10 @@ def run(method: Method, documents: Sequence[Document], questions: Sequence[Quest
     missing = np.full(len(questions), np.nan)
     for each in rounds(documents, questions):
         method.index(each.documents)
-        for number in each.questions:
-            missing[number] = method.find(questions[number].text, "en").confidence
+        asked = [questions[number].text for number in each.questions]
+        missing[list(each.questions)] = [finding.confidence for finding in method.find(asked)]
     method.index(documents)
-    return Run(tuple(method.find(question.text, "en") for question in questions), missing)
+    return Run(tuple(method.find([question.text for question in questions])), missing)
 
 
 def figures(
