@@ -8,6 +8,7 @@ from pathlib import Path
 
 from eval.benchmarks.intervals import RESAMPLES, SEED
 from eval.benchmarks.plot import draw
+from eval.benchmarks.summary import summary
 from eval.benchmarks.table import Part, markdown, record
 from service.wiring import WEIGHTS
 
@@ -70,15 +71,17 @@ DEFINITIONS = """## Definitions
   methods that have no threshold of their own.
 - **Answered right** (our own cases): the expected words are within the quotes of the answer, from the
   right announcement; of a conversation, the last turn is graded. For the other methods: within the best
-  chunk or sentence, for the last turn alone, as they have no memory. Case, spacing and typography play no
-  part.
+  chunk or sentence, for the last turn alone, as they have no memory; a chunk of 1000 characters is a good
+  part of a short announcement, so it holds much that was not asked. Case, spacing and typography play no
+  part. Plain BM25 over whole texts is left out: the whole announcement holds every answer.
 - **Refused**: a refusal, or a question back, which claims nothing either; questions back are also shown
   apart.
 - **Expected calibration error**: |probability − share answerable| over ten bins of equal width, weighted
   by count, over answerable questions and near misses.
 - **Alone, together**: with its announcement alone in the index, or with all announcements of all sets.
-- **MTRAG R@5**: the share of a task's relevant passages among the first five; Herald's through `search`
-  with the whole conversation. Its confidence is that of the assistant's reply to the last turn, given the
+- **MTRAG R@5**: the share of a task's relevant passages (it has up to seven) among the first five, over the
+  passages of all four domains at once; beside it, whether any of them is among the five. Herald's through
+  `search` with the whole conversation. Its confidence is that of the assistant's reply to the last turn, given the
   conversation before it."""
 
 SPLITS = """## What was fitted on what
@@ -88,9 +91,9 @@ SPLITS = """## What was fitted on what
   was settled by cross-validation over all articles. Figures over all articles include what was fitted on.
 - **eval/cases/development**: fitted on. Its figures are shown to be compared with those of the test
   split.
-- **eval/cases/test**: other announcements; fitted on never, and reported only as the totals below.
+- **eval/cases/test**: other announcements; fitted on never, and reported only as totals.
 - **The shipped announcement's cases and the web page's questions**: development.
-- **KorQuAD and MTRAG**: evaluation only."""
+- **KorQuAD and MTRAG**: no weight was fitted on them."""
 
 
 def write(parts: Sequence[Part], docs: Path) -> None:
@@ -105,7 +108,8 @@ def write(parts: Sequence[Part], docs: Path) -> None:
 
 def page(parts: Sequence[Part]) -> str:
     """The page in Markdown."""
-    sections = [INTRODUCTION, *(_section(part) for part in parts), METHODS, DEFINITIONS, SPLITS, _versions()]
+    measured = [markdown(summary(parts)), *(_section(part) for part in parts)]
+    sections = [INTRODUCTION, *measured, METHODS, DEFINITIONS, SPLITS, _versions()]
     return "\n\n".join(sections) + "\n"
 
 
