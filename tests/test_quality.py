@@ -8,13 +8,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval.benchmarks import bm25, document, intervals, near_miss, own, plot, quality, questions, squad, table
+from eval.benchmarks import (
+    bm25,
+    document,
+    intervals,
+    korquad,
+    near_miss,
+    own,
+    plot,
+    quality,
+    questions,
+    squad,
+    table,
+)
 from eval.benchmarks.comparison import Cells, compared
 from eval.benchmarks.confidence import at_threshold, refused_at, risk_area, separation
 from eval.benchmarks.graded import Graded
 from eval.benchmarks.method import Document, Finding, Piece, sentences_of
 from eval.benchmarks.mtrag import answerability, read_mtrag, recall
 from eval.benchmarks.split import fitted_articles, held_out_articles
+from eval.benchmarks.summary import summary
 from eval.case import Case, Expectation
 from service.answer import Answer, Citation, Mode, Quote, Reason, Refusal
 
@@ -358,6 +371,22 @@ def test_the_page_has_every_figure_and_says_what_is_left_out(tmp_path: Path) -> 
     drawn = (tmp_path / document.PLOT).read_bytes()
     plot.draw(curves, tmp_path / document.PLOT)
     assert (tmp_path / document.PLOT).read_bytes() == drawn
+
+
+def test_the_summary_shows_each_method_by_the_row_that_has_the_figure() -> None:
+    rows: dict[str, Cells] = {
+        "Herald": {"r_at_1": intervals.share([True]), "sentence_holds_answer": intervals.share([True])},
+        "LangChain quickstart": {"r_at_1": intervals.share([False])},
+        "LangChain quickstart, on sentences": {"sentence_holds_answer": intervals.share([False])},
+    }
+    part = table.Part("k", "K", tables=compared("korquad", "K", korquad.COLUMNS, rows))
+    assert [(row.label, list(row.cells.values())) for row in summary([part]).rows] == [
+        (
+            f"KorQuAD sample: {heading}",
+            ["100.0% (100.0 to 100.0)", "0.0% (0.0 to 0.0)", "–"],
+        )
+        for heading in ("paragraph R@1", "best sentence holds the answer")
+    ]
 
 
 @pytest.mark.parametrize("name", ["xquad", "korquad", "mtrag", "announcement_questions"])

@@ -48,7 +48,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 sys.stdout.write(_shown(part) + "\n\n")
                 sys.stdout.flush()
     sys.stdout.write(plain(summary(parts)) + "\n")
-    sys.stdout.write(plain(summary(parts)) + "\n")
     if not options.only:
         document.write(parts, options.docs)
         say(f"written: {options.docs / 'quality.md'}")
