@@ -52,9 +52,12 @@ class Quote:
             raise ValueError(f"quote of {len(self.text)} characters at {self.start}:{self.end}")
         if (self.highlight_start is None) != (self.highlight_end is None):
             raise ValueError("a highlight needs both its ends")
-        if self.highlight_start is not None and self.highlight_end is not None:
-            if not 0 <= self.highlight_start < self.highlight_end <= len(self.text):
-                raise ValueError("a highlight lies within its quote")
+        if (
+            self.highlight_start is not None
+            and self.highlight_end is not None
+            and not 0 <= self.highlight_start < self.highlight_end <= len(self.text)
+        ):
+            raise ValueError("a highlight lies within its quote")
 
 
 @dataclass(frozen=True, slots=True)

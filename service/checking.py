@@ -35,9 +35,11 @@ def check_answer(text: str, citations: Sequence[Citation], find: FindSource) -> 
     for start, end in dict.fromkeys(spans):
         quotes = [c.quote.text for c in citations if (c.answer_start, c.answer_end) == (start, end)]
         known = {quantity for quote in quotes for quantity in quantities(quote)}
-        for quantity in quantities(text[start:end]):
-            if quantity not in known and quantity.text not in " ".join(quotes):
-                findings.append(Finding(None, f"“{quantity.text}” is in no quote of its sentence"))
+        findings += [
+            Finding(None, f"“{quantity.text}” is in no quote of its sentence")
+            for quantity in quantities(text[start:end])
+            if quantity not in known and quantity.text not in " ".join(quotes)
+        ]
     return tuple(findings)
 
 

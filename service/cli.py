@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from indexer.errors import HeraldError, SourceError
+from indexer.errors import HeraldError
 from service.errors import AnswerInvalid
 from service.settings import Settings, read_settings
 
@@ -195,7 +195,9 @@ def _verify(options: argparse.Namespace) -> int:
         findings = check_answer(reply.text, reply.citations, find)
     count = len(reply.citations)
     found = [asdict(finding) for finding in findings]
-    lines = [f"[{finding.marker}] {finding.problem}" if finding.marker else finding.problem for finding in findings]
+    lines = [
+        f"[{finding.marker}] {finding.problem}" if finding.marker else finding.problem for finding in findings
+    ]
     _say(
         options,
         {"holds": not findings, "citations": count, "findings": found},

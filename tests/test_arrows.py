@@ -121,6 +121,9 @@ def test_importing_loads_no_model_and_opens_no_socket() -> None:
     ]
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", IMPORT_ALL, *names],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr

@@ -11,7 +11,7 @@ from indexer.announcement import Kind
 from indexer.index import Index, IndexedPassage
 from service.answering.found import Found
 from service.answering.question import Question
-from service.answering.scoring import Evidence, Inquiry, ScoringWeights, rank, token_weights
+from service.answering.scoring import Evidence, Inquiry, ScoringWeights, rank, term_rarity, token_weights
 
 EACH = 32
 """Candidates taken from each of the two indexes."""
@@ -37,6 +37,7 @@ def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found
         pieces=encoding.pieces,
         spans=encoding.spans,
         weights=token_weights(encoding.pieces, index.piece_frequencies, len(index), weights.background),
+        rarity=term_rarity(question, index.term_frequency, len(index)),
     )
     evidence = tuple(evidence_of(passage) for passage in passages)
     ranking = rank(inquiry, evidence, [scores.get(passage.id, 0.0) for passage in passages], weights)

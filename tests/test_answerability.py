@@ -1,0 +1,155 @@
+import re
+import zlib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from service.answering.answerability import (
+    AnswerabilityWeights,
+    Judgement,
+    Missing,
+    features,
+    judge,
+    load_answerability,
+)
+from service.answering.question import analyse
+from service.answering.scoring import Evidence, Inquiry, Ranking, load_scoring, rank, term_rarity
+
+DIMENSIONS = 64
+WEIGHTS = Path(__file__).resolve().parents[1] / "service" / "answering" / "weights"
+SENTENCES = (
+    "The AI budget grows to 9.9 trillion won in 2026.",
+    "The lunar orbiter is launched in March 2029.",
+    "Daegyeong will focus on robotics, Jeonbuk on AI factories.",
+)
+
+
+def encoded(text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Each word is its own direction: equal words have similarity 1, others almost none."""
+    words = list(re.finditer(r"\w+", text))
+    pieces = [zlib.crc32(word[0].lower().encode()) % 512 for word in words]
+    vectors = [np.random.default_rng(piece).standard_normal(DIMENSIONS) for piece in pieces]
+    tokens = np.array([v / np.linalg.norm(v) for v in vectors], np.float32).reshape(-1, DIMENSIONS)
+    return tokens, np.array(pieces, np.int32), np.array([w.span() for w in words], np.int32).reshape(-1, 2)
+
+
+def asked(text: str, *sentences: str) -> tuple[Inquiry, list[Evidence], Ranking]:
+    """A question put to one passage."""
+    lines = sentences or SENTENCES
+    passage, spans = " ".join(lines), []
+    for line in lines:
+        start = spans[-1][1] + 1 if spans else 0
+        spans.append((start, start + len(line)))
+    candidates = [Evidence(passage, tuple(spans), (False,) * len(lines), *encoded(passage))]
+    question = analyse(text)
+    tokens, pieces, places = encoded(text)
+    rarity = term_rarity(question, lambda _: 1, 1)
+    inquiry = Inquiry(question, tokens, pieces, places, np.ones(len(pieces), np.float32), rarity)
+    return inquiry, candidates, rank(inquiry, candidates, [1.0], load_scoring(WEIGHTS / "scoring.npz"))
+
+
+def judged(text: str, *sentences: str) -> Judgement:
+    return judge(*asked(text, *sentences), "", load_answerability(WEIGHTS / "answerability.npz"))
+
+
+def row(text: str, *sentences: str) -> dict[str, float]:
+    return features(*asked(text, *sentences), "")
+
+
+@pytest.mark.parametrize(
+    ("answered", "near_miss"),
+    [
+        ("How large is the AI budget in 2026?", "How large is the AI budget in 2031?"),
+        ("When is the lunar orbiter launched?", "When is the Martian rover launched?"),
+        ("What will Jeonbuk focus on?", "What will Gangwon focus on?"),
+    ],
+)
+def test_a_near_miss_is_less_probable(answered: str, near_miss: str) -> None:
+    assert judged(near_miss).probability < judged(answered).probability
+
+
+def test_the_missing_year_is_named() -> None:
+    missing = judged("How large is the AI budget in 2031?").missing
+    assert missing[0] == Missing("year", "2031")
+
+
+def test_no_year_is_missing_where_it_stands() -> None:
+    assert not [gap for gap in judged("How large is the AI budget in 2026?").missing if gap.kind == "year"]
+
+
+def test_the_missing_name_is_named_whole() -> None:
+    assert Missing("name", "New Zealand") in judged("How large is the AI budget of New Zealand?").missing
+
+
+def test_the_missing_figure_is_named() -> None:
+    gaps = judged("Will the AI budget grow to 12 trillion won?").missing
+    assert any(gap.kind == "figure" and "12 trillion" in gap.text for gap in gaps)
+
+
+def test_the_missing_month_is_named_and_the_one_that_is_there_is_not() -> None:
+    assert any(gap.kind == "date" for gap in judged("What is launched in July 2029?").missing)
+    assert not any(gap.kind == "date" for gap in judged("What is launched in March 2029?").missing)
+
+
+def test_a_missing_kind_of_answer_is_named() -> None:
+    gaps = judged("How many orbiters are launched?", "The orbiters are launched soon.").missing
+    assert Missing("kind_of_answer", "count") in gaps
+
+
+def test_a_question_on_something_else_is_out_of_scope() -> None:
+    assert judged("Who painted sunflowers vividly?").out_of_scope
+    assert not judged("When is the lunar orbiter launched?").out_of_scope
+
+
+def test_opposite_directions_are_seen() -> None:
+    assert row("Why was the AI budget cut?", "The AI budget grows by half.")["opposite"] == 1
+    assert row("Why does the AI budget grow?", "The AI budget grows by half.")["opposite"] == 0
+
+
+def test_a_name_from_another_sentence_is_no_match() -> None:
+    text = ("The orbiter is launched.", "Jeonbuk gets factories.", "Taxes stay.", "Rain is expected.", "Trams end.")
+    assert row("Is the orbiter launched from Jeonbuk?", *text)["rare names elsewhere"] == 1
+    assert row("Does Jeonbuk get factories?", *text)["rare names elsewhere"] == 0
+
+
+def test_without_anything_found_nothing_is_probable() -> None:
+    inquiry, candidates, ranking = asked("When is it?")
+    empty = replace(ranking, sentences=(), passages=())
+    weights = load_answerability(WEIGHTS / "answerability.npz")
+    assert judge(inquiry, candidates, empty, "", weights) == Judgement(0.0, (), out_of_scope=True)
+
+
+@pytest.mark.parametrize("text", ["why", "1999 2050", "Δ Ж 中", "a" * 3_000, "Is it Is it Is it?"])
+def test_any_question_gets_a_probability(text: str) -> None:
+    assert 0 <= judged(text).probability <= 1
+
+
+def test_every_feature_has_a_finite_value() -> None:
+    for text in ("When is the lunar orbiter launched?", "the of", "who"):
+        assert all(np.isfinite(value) for value in row(text).values())
+
+
+def test_the_model_uses_features_that_exist() -> None:
+    weights: AnswerabilityWeights = load_answerability(WEIGHTS / "answerability.npz")
+    assert set(weights.names) == set(row("When is the lunar orbiter launched?"))
+    assert 0 < weights.threshold < 1
+
+
+def test_weights_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answerability.npz"
+    number = np.array(1.0)
+    np.savez(
+        path, names=np.array(["a", "b"]), centre=np.ones(1), scale=np.ones(1), weights=np.ones(1),
+        prior=np.ones(1), slope=number, intercept=number, threshold=number,
+    )  # fmt: skip
+    with pytest.raises(ValueError, match="another version"):
+        load_answerability(path)
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "answerability.npz"
+    path.write_bytes(b"PK\x03\x04 nothing that follows")
+    with pytest.raises(ValueError, match="answerability"):
+        load_answerability(path)

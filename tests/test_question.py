@@ -1,0 +1,96 @@
+import pytest
+
+from service.answering.question import Expectation, analyse
+
+
+@pytest.mark.parametrize(
+    ("text", "expects"),
+    [
+        ("When is the quantum computer due?", Expectation.DATE),
+        ("By when must the rate reach 90%?", Expectation.DATE),
+        ("In which year does the lander fly?", Expectation.DATE),
+        ("To how much will the AI budget grow?", Expectation.MONEY),
+        ("What does a launch cost?", Expectation.MONEY),
+        ("How many GPUs will be bought?", Expectation.COUNT),
+        ("What percentage of homes is rented?", Expectation.PERCENT),
+        ("How long will the works take?", Expectation.DURATION),
+        ("How high is the barrier?", Expectation.MEASURE),
+        ("Who presented the plan?", Expectation.PERSON),
+        ("What are the names of the five instruments?", Expectation.PERSON),
+        ("Where was the briefing held?", Expectation.PLACE),
+        ("Which city hosts the fair?", Expectation.PLACE),
+        ("Why was the line closed?", Expectation.REASON),
+        ("What did the President ask about the companies?", Expectation.STATEMENT),
+        ("Is the plant in Ashby Quay affected?", Expectation.DECISION),
+        ("How are failed projects treated?", Expectation.MANNER),
+        ("What is the notice about?", Expectation.SUMMARY),
+        ("Summarise it.", Expectation.SUMMARY),
+        ("What will Daegyeong specialise in?", Expectation.THING),
+        ("How old was he when he retired?", Expectation.MEASURE),
+        ("batch numbers trout spread", Expectation.OPEN),
+    ],
+)
+def test_kind_of_answer_in_english(text: str, expects: Expectation) -> None:
+    assert analyse(text).expects is expects
+
+
+@pytest.mark.parametrize(
+    ("text", "expects"),
+    [
+        ("발사는 언제인가요?", Expectation.DATE),
+        ("예산은 얼마인가요?", Expectation.MONEY),
+        ("센터는 몇 곳으로 늘어나나요?", Expectation.COUNT),
+        ("누가 계획을 발표했나요?", Expectation.PERSON),
+        ("설명회는 어디에서 열리나요?", Expectation.PLACE),
+        ("왜 연기되었나요?", Expectation.REASON),
+        ("이용률은 몇 %인가요?", Expectation.PERCENT),
+        ("주말에도 운영하나요?", Expectation.DECISION),
+        ("어떻게 신청하나요?", Expectation.MANNER),
+        ("발표 내용을 요약해 줘", Expectation.SUMMARY),
+    ],
+)
+def test_kind_of_answer_in_korean(text: str, expects: Expectation) -> None:
+    assert analyse(text, "ko").expects is expects
+
+
+def test_focus_is_the_noun_asked_about() -> None:
+    question = analyse("Which region gets AI factories?")
+    assert question.focus is not None
+    assert question.text[slice(*question.focus)] == "region"
+
+
+def test_years_names_and_figures_are_read() -> None:
+    question = analyse("How much did Korea spend on 260,000 GPUs in 2024?")
+    assert question.years == (2024,)
+    assert [word.text for word in question.names] == ["Korea", "GPUs"]
+    assert any(figure.value == 260_000 for figure in question.quantities)
+
+
+def test_a_number_with_separators_is_no_year() -> None:
+    assert analyse("Why 2,024 of them and not 1,999.5?").years == ()
+
+
+def test_a_capital_at_the_beginning_names_nothing() -> None:
+    assert [word.text for word in analyse("Punitive fines for whom?").names] == []
+
+
+def test_a_code_is_a_name() -> None:
+    assert [word.text for word in analyse("is batch pm3343 affected").names] == ["pm3343"]
+
+
+def test_asking_words_are_no_content() -> None:
+    question = analyse("Can you tell me what the fine is, please?")
+    assert [word.text for word in question.content] == ["fine"]
+
+
+def test_a_plural_asks_for_a_list() -> None:
+    assert analyse("Which products are being recalled?").listing
+    assert not analyse("Which product is being recalled?").listing
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "?", "\0", "’’’", "9" * 5_000, "wh" * 20_000, "몇" * 5_000, "\u202e왜\u202c"]
+)
+def test_any_text_is_accepted(text: str) -> None:
+    assert analyse(text).text == text
+    assert analyse(text, "ko").text == text
