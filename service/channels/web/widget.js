@@ -172,7 +172,7 @@
   --serif: var(--herald-font-text, "Source Serif 4", Charter, "Iowan Old Style", Georgia, "Liberation Serif",
     "Noto Serif KR", "Noto Serif CJK KR", "Noto Serif", serif);
   --radius: var(--herald-radius, 10px);
-  background: var(--background); color: var(--text); border-radius: inherit;
+  background: var(--background); color: var(--text); border: var(--herald-border, 1px solid var(--line)); border-radius: var(--radius);
   font-family: var(--sans); font-size: var(--herald-font-size, medium); line-height: 1.5; overflow-wrap: anywhere; text-align: start;
   -webkit-text-size-adjust: 100%; }
 :host([theme="light"]) .root { color-scheme: light; }
@@ -202,7 +202,7 @@ button:disabled, button[aria-disabled="true"] { cursor: not-allowed; }
 .panel { display: flex; flex-direction: column; inline-size: 100%; block-size: 100%; min-block-size: 0; flex: 1; }
 .head { display: flex; align-items: center; gap: .25em; padding: .6em .75em .6em 1.25em; border-block-end: 1px solid var(--line); min-block-size: 3.5em; }
 [dir="rtl"] .head { padding: .6em 1.25em .6em .75em; }
-.heading { flex: 1; min-inline-size: 0; font-family: var(--serif); font-size: 1.125em; font-weight: 600; line-height: 1.3; }
+.heading { flex: 1; min-inline-size: 0; font-family: var(--serif); font-size: 1.125em; font-weight: 600; line-height: 1.3; text-align: match-parent; }
 .body { flex: 1; min-block-size: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1.25em; scrollbar-width: thin;
   scrollbar-color: var(--line) transparent; }
 .body:focus-visible { outline-offset: -3px; }
@@ -221,7 +221,7 @@ button:disabled, button[aria-disabled="true"] { cursor: not-allowed; }
 .question { justify-self: end; max-inline-size: 88%; padding: .6em 1em; border-radius: var(--radius); border-end-end-radius: 2px;
   background: var(--tint); white-space: pre-wrap; line-height: 1.45; }
 .reply { display: grid; gap: .75em; min-inline-size: 0; }
-.answer { font-family: var(--serif); font-size: 1.125em; line-height: 1.65; white-space: pre-wrap; }
+.answer { font-family: var(--serif); font-size: 1.125em; line-height: 1.65; white-space: pre-line; }
 .answer:lang(ko), .card blockquote:lang(ko) { word-break: keep-all; }
 .sentence { border-radius: 3px; transition: background-color .15s; }
 .sentence.on { background: var(--mark); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
@@ -282,7 +282,7 @@ cite { font-style: normal; color: var(--text); font-weight: 600; }
 .launch:focus-visible, .return:focus-visible { outline-offset: 3px; border-radius: 2em; }
 .return { display: flex; align-items: center; gap: .5em; min-block-size: 2.75em; padding: .5em 1.1em; border-radius: 2em; background: var(--text); color: var(--background);
   font-size: .9375em; box-shadow: 0 4px 18px rgb(0 0 0 / .25); }
-:host([launcher]) .root { position: static; inline-size: 0; block-size: 0; min-block-size: 0; overflow: visible; container-type: normal; background: none; }
+:host([launcher]) .root { position: static; inline-size: 0; block-size: 0; min-block-size: 0; overflow: visible; container-type: normal; background: none; border: 0; }
 dialog { position: fixed; margin: 0; padding: 0; border: 1px solid var(--line); inset: auto; inset-block-end: calc(16px + env(safe-area-inset-bottom, 0px)); inset-inline-end: 16px;
   inline-size: min(26em, 100vw - 32px); block-size: min(42em, 100vh - 32px); block-size: min(42em, 100dvh - 32px); max-inline-size: none; max-block-size: none; overflow: hidden;
   border-radius: calc(var(--radius) + 4px); background: var(--background); color: var(--text); container-type: inline-size; z-index: 2147483000;
@@ -1151,17 +1151,19 @@ dialog::backdrop { background: none; }
       reveal(found);
       if (this.hasAttribute('launcher')) return; // It floats, so it stays in sight.
       this.#returnTo = key;
-      setTimeout(() => (this.#ui.back.hidden = this.#inSight()), calm() ? 0 : 700);
+      setTimeout(() => {
+        const box = this.#returnChip().getBoundingClientRect();
+        this.#ui.back.hidden = box.bottom > 0 && box.top < innerHeight;
+      }, calm() ? 0 : 700); // The browser does not say when smooth scrolling has ended.
     }
 
-    #inSight() {
-      const box = this.getBoundingClientRect();
-      return box.bottom > 80 && box.top < innerHeight - 80;
+    #returnChip() {
+      return this.shadowRoot.querySelector(`.chip[data-key="${this.#returnTo}"]`) ?? this.#ui.input;
     }
 
     #goBack() {
       this.#ui.back.hidden = true;
-      const chip = this.shadowRoot.querySelector(`.chip[data-key="${this.#returnTo}"]`) ?? this.#ui.input;
+      const chip = this.#returnChip();
       chip.scrollIntoView({ block: 'center', behavior: calm() ? 'auto' : 'smooth' });
       chip.focus({ preventScroll: true });
     }
