@@ -8,13 +8,21 @@
     ├── SettingsInvalid            an environment variable that cannot be used
     ├── AnswerInvalid              a document given to `herald verify` that is not an answer
     ├── Unauthorized               an API key is required, and none or a wrong one was given
+    ├── OriginRefused              a page of an origin that is not listed
     ├── TooManyRequests            the client's rate limit is spent
     ├── BodyTooLarge
     ├── RequestMalformed           a body that is not JSON
     ├── RequestInvalid             JSON that is not what the call takes
     ├── MediaTypeUnsupported       a body that does not claim to be JSON
     ├── Overloaded                 more work is waiting than the service takes on
-    └── StoreUnavailable           the database cannot be read or written
+    ├── StoreUnavailable           the database cannot be read or written
+    └── ModelError                 a language model gave no answer; the announcements' own words stand in
+        ├── ModelUnavailable       not reached, or it failed (5xx), or left alone for having failed
+        ├── ModelBusy              over its quota (429)
+        ├── ModelTimeout           too slow
+        ├── ModelRefused           the key, the model's name or the request is not accepted (4xx)
+        ├── ModelIncoherent        what came back cannot be read, or does not end
+        └── ModelCalledOff         nobody waits for the answer any more
 
 Only ``service.channels.problem`` knows which HTTP status each becomes.
 """
@@ -45,6 +53,14 @@ class AnswerInvalid(HeraldError):
 
 class Unauthorized(HeraldError):
     """An API key is required, and none or a wrong one was given."""
+
+
+class OriginRefused(HeraldError):
+    """A page of this origin may not call the service; None where a call that needs an origin names none."""
+
+    def __init__(self, origin: str | None) -> None:
+        whose = "a request without an Origin" if origin is None else f"pages of {origin!r}"
+        super().__init__(f"{whose} may not call this service: HERALD_WIDGET_ORIGINS does not list it")
 
 
 class TooManyRequests(HeraldError):
@@ -92,3 +108,37 @@ class Overloaded(HeraldError):
 
 class StoreUnavailable(HeraldError):
     """The database cannot be read or written."""
+
+
+class ModelError(HeraldError):
+    """A language model gave no answer, or none to its end. ``passing``: trying again may help."""
+
+    passing = False
+
+
+class ModelUnavailable(ModelError):
+    """The model's server was not reached or failed, or is left alone for a while for having failed."""
+
+    passing = True
+
+
+class ModelBusy(ModelError):
+    """The model's server takes no more requests now."""
+
+    passing = True
+
+
+class ModelTimeout(ModelError):
+    """The model said nothing for too long, or was not done by the deadline."""
+
+
+class ModelRefused(ModelError):
+    """The model's server does not accept the key, the model's name or the request."""
+
+
+class ModelIncoherent(ModelError):
+    """What the model's server sent cannot be read, or does not end."""
+
+
+class ModelCalledOff(ModelError):
+    """Nobody waits for the answer any more."""

@@ -54,6 +54,7 @@ class Rule:
 
 _INDEX = "the index cannot be served now"
 _STORE = "conversations cannot be stored or read now"
+_MODEL = "the language model cannot be used now"
 _UNEXPECTED = "something went wrong here; the log has it under this request's id"
 
 RULES: Mapping[type[indexing.HeraldError], Rule] = {
@@ -62,12 +63,20 @@ RULES: Mapping[type[indexing.HeraldError], Rule] = {
     answering.AnswerInvalid: Rule(422, "answer_invalid"),
     answering.RequestMalformed: Rule(400, "request_malformed"),
     answering.Unauthorized: Rule(401, "unauthorized"),
+    answering.OriginRefused: Rule(403, "origin_refused"),
     answering.NotFound: Rule(404, "not_found"),
     answering.BodyTooLarge: Rule(413, "body_too_large"),
     answering.MediaTypeUnsupported: Rule(415, "media_type_unsupported"),
     answering.TooManyRequests: Rule(429, "too_many_requests"),
     answering.Overloaded: Rule(503, "overloaded"),
     answering.StoreUnavailable: Rule(503, "store_unavailable", _STORE),
+    **dict.fromkeys(
+        (
+            *(answering.ModelError, answering.ModelUnavailable, answering.ModelBusy, answering.ModelTimeout),
+            *(answering.ModelRefused, answering.ModelIncoherent, answering.ModelCalledOff),
+        ),
+        Rule(503, "model_unavailable", _MODEL),
+    ),
     answering.SettingsInvalid: Rule(500, "internal", _UNEXPECTED),
     indexing.IndexUnusable: Rule(503, "index_unusable", _INDEX),
     indexing.IndexMissing: Rule(503, "index_missing", _INDEX),
@@ -115,6 +124,9 @@ def problem_headers(error: Exception) -> dict[str, str]:
     """The headers that go with an error's status."""
     if isinstance(error, answering.Unauthorized):
         return {"www-authenticate": "Bearer"}
+    if isinstance(error, answering.OriginRefused):
+        # Or the page could not read why it is refused, and would take the service to be out of reach.
+        return {"access-control-allow-origin": "*"}
     seconds = _retry_after(error)
     return {} if seconds is None else {"retry-after": str(seconds)}
 
