@@ -2,7 +2,14 @@
 
 import re
 
+_HANGUL = re.compile("[가-힣]")
+_LATIN = re.compile("[a-zA-Z]")
+KOREAN_SHARE = 0.05
+"""Hangul syllables to a Latin letter: a Korean question may name an English programme, and an English
+announcement may name a ministry in Korean."""
+
 
 def detect(text: str) -> str:
     """An ISO 639-1 code; English where nothing tells."""
-    return "ko" if re.search("[가-힣]", text) else "en"
+    hangul = len(_HANGUL.findall(text))
+    return "ko" if hangul and hangul >= KOREAN_SHARE * len(_LATIN.findall(text)) else "en"

@@ -9,6 +9,8 @@ from indexer.layout import Form, Unit, units
 from indexer.outline import kinds
 from indexer.sentences import cut, shortened
 
+VERSION = "1"
+"""Names the rules of ``segment``. Texts that were cut by others are cut anew when they are indexed again."""
 TARGET_SIZE = 150
 """How many word pieces a passage put together from several paragraphs may have, as ``size`` estimates."""
 LARGEST_SIZE = 215
