@@ -6,8 +6,6 @@ A turn is acknowledged to its reader only after ``ConversationStore.append`` has
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,6 +16,7 @@ from typing import Any, Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from service.answer import Answer, Clarification, Refusal, Reply
+from service.database import connect, translating
 from service.errors import NotFound, StoreUnavailable
 from service.group_commit import GroupCommitWriter
 
@@ -121,11 +120,11 @@ class SqliteConversations:
 
     def __init__(self, path: Path, *, busy_seconds: float = 10.0) -> None:
         self._path = path
-        with _translating("open"):
-            writing = _connect(path, busy_seconds)
+        with translating("open"):
+            writing = connect(path, busy_seconds)
             try:
                 _create_schema(writing)
-                self._reader = _connect(path, busy_seconds)
+                self._reader = connect(path, busy_seconds)
                 self._reader.execute("PRAGMA query_only = ON")
             except BaseException:
                 writing.close()
@@ -134,7 +133,7 @@ class SqliteConversations:
         self._writer = GroupCommitWriter(writing)
 
     def conversation(self, id: str, owner: str) -> Conversation:
-        with _translating("read"), self._reading:
+        with translating("read"), self._reading:
             rows = self._reader.execute(
                 f"SELECT {TURN_COLUMNS} FROM turns WHERE conversation_id ="  # noqa: S608
                 " (SELECT id FROM conversations WHERE id = ? AND owner = ?) ORDER BY position",
@@ -167,7 +166,7 @@ class SqliteConversations:
         self._writer.run(write)
 
     def turn(self, id: str, owner: str) -> Turn:
-        with _translating("read"), self._reading:
+        with translating("read"), self._reading:
             row = self._reader.execute(
                 f"SELECT {TURN_COLUMNS} FROM turns WHERE id = ? AND conversation_id IN"  # noqa: S608
                 " (SELECT id FROM conversations WHERE owner = ?)",
@@ -193,7 +192,7 @@ class SqliteConversations:
         self._writer.run(write)
 
     def ready(self) -> None:
-        with _translating("read"), self._reading:
+        with translating("read"), self._reading:
             self._reader.execute("SELECT 1 FROM turns LIMIT 1").fetchone()
         # An empty transaction takes the write lock and gives it back: enough to notice a file that
         # became read-only or that another process never lets go of.
@@ -203,18 +202,6 @@ class SqliteConversations:
         self._writer.close()
         with self._reading:
             self._reader.close()
-
-
-def _connect(path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
 def _create_schema(connection: sqlite3.Connection) -> None:
@@ -238,14 +225,6 @@ def _create_schema(connection: sqlite3.Connection) -> None:
         raise StoreUnavailable(
             f"the database holds conversations of schema {version}; this version reads {SCHEMA_VERSION}"
         )
-
-
-@contextmanager
-def _translating(doing: str) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreUnavailable(f"cannot {doing} the database: {error}") from error
 
 
 @cache
