@@ -12,7 +12,7 @@ import signal
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -32,6 +32,7 @@ from service.channels.mcp import McpChannel
 from service.channels.openai import OpenAIChannel, add_openai, openai_error_response, speaks_openai
 from service.channels.page import static_files
 from service.channels.problem import error_response, problem, problem_response
+from service.channels.slack import SlackChannel, add_slack
 from service.conversation import ConversationStore
 from service.errors import SettingsInvalid
 from service.limits import RateLimiter
@@ -53,10 +54,14 @@ def create_app(assistant: AssistantLike, conversations: ConversationStore, setti
     metrics = Metrics(lambda: assistant.generation)
     pool = Pool(threads=settings.threads, waiting=settings.waiting)
     mcp = McpChannel(assistant, settings, metrics, pool)
+    slack = None
+    if settings.slack_bot_token is not None and settings.slack_signing_secret is not None:
+        slack = SlackChannel(assistant, conversations, settings, metrics, pool)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with slack.open() if slack is not None else nullcontext():
+            yield
         await mcp.close()
         await asyncio.to_thread(pool.close)
 
@@ -78,6 +83,8 @@ def create_app(assistant: AssistantLike, conversations: ConversationStore, setti
     )
     add_openai(app, OpenAIChannel(assistant, settings, metrics, pool))
     app.add_api_route("/mcp", mcp.serve, methods=["POST"], include_in_schema=False)
+    if slack is not None:
+        add_slack(app, slack)
     add_page(app, static_files())
     _surround(app, settings, metrics, key_hashes)
     _set_description(app, settings, needs_key=bool(key_hashes))

@@ -15,6 +15,7 @@
     ├── RequestInvalid             JSON that is not what the call takes
     ├── MediaTypeUnsupported       a body that does not claim to be JSON
     ├── Overloaded                 more work is waiting than the service takes on
+    ├── SlackUnavailable           Slack refuses a call or cannot be reached
     ├── StoreUnavailable           the database cannot be read or written
     └── ModelError                 a language model gave no answer; the announcements' own words stand in
         ├── ModelUnavailable       not reached, or it failed (5xx), or left alone for having failed
@@ -142,3 +143,16 @@ class ModelIncoherent(ModelError):
 
 class ModelCalledOff(ModelError):
     """Nobody waits for the answer any more."""
+
+
+class SlackUnavailable(HeraldError):
+    """Slack refuses a call, or cannot be reached.
+
+    ``code`` is Slack's own error, or the name of what went wrong on the way; where it is ``passing``,
+    the same call may be accepted later.
+    """
+
+    def __init__(self, code: str, *, passing: bool) -> None:
+        super().__init__(f"Slack cannot be used now: {code}" if passing else f"Slack refuses: {code}")
+        self.code = code
+        self.passing = passing

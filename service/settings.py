@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    SecretStr,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -86,6 +87,15 @@ class Settings(BaseModel):
     metrics_open: bool = True
     """Whether ``/metrics`` answers without a key."""
 
+    slack_bot_token: SecretStr | None = None
+    """The app's Bot User OAuth Token (``xoxb-…``); without it, Herald is not in Slack."""
+    slack_signing_secret: SecretStr | None = None
+    """The app's Signing Secret; with it, ``/slack/events`` takes what Slack delivers over HTTP."""
+    slack_app_token: SecretStr | None = None
+    """The app-level token (``xapp-…``) for ``herald slack``, which needs no public address."""
+    slack_api_url: str = "https://slack.com/api/"
+    """The Web API's address; that of GovSlack is ``https://slack-gov.com/api/``."""
+
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_questions: bool = False
     """Whether the log may hold what people asked."""
@@ -132,6 +142,21 @@ class Settings(BaseModel):
         if value is not None and (not value.strip() or not value.isprintable()):
             raise ValueError(f"{info.field_name} is blank or holds control characters")
         return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not value.endswith("/"):
+            raise ValueError(f"{value!r} is not an address such as https://slack.com/api/")
+        return value
+
+    @model_validator(mode="after")
+    def _token_for_slack(self) -> "Settings":
+        given = {"SIGNING_SECRET": self.slack_signing_secret, "APP_TOKEN": self.slack_app_token}
+        for name, secret in given.items():
+            if secret is not None and self.slack_bot_token is None:
+                raise ValueError(f"{PREFIX}SLACK_{name} is set, but {PREFIX}SLACK_BOT_TOKEN is not")
+        return self
 
     @model_validator(mode="after")
     def _key_for_metrics(self) -> "Settings":

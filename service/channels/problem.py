@@ -69,6 +69,7 @@ RULES: Mapping[type[indexing.HeraldError], Rule] = {
     answering.MediaTypeUnsupported: Rule(415, "media_type_unsupported"),
     answering.TooManyRequests: Rule(429, "too_many_requests"),
     answering.Overloaded: Rule(503, "overloaded"),
+    answering.SlackUnavailable: Rule(503, "slack_unavailable"),
     answering.StoreUnavailable: Rule(503, "store_unavailable", _STORE),
     **dict.fromkeys(
         (

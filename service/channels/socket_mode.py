@@ -1,0 +1,64 @@
+"""Slack's Socket Mode: deliveries come over a connection that Herald opens, so that it needs no address."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from service.channels.slack import SlackChannel
+from service.channels.slack_api import calling
+from service.errors import SettingsInvalid, SlackUnavailable
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+
+NO_TOKEN = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level token, xapp-…"
+STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+async def run_socket_mode(
+    channel: SlackChannel, settings: Settings, started: Callable[[], None] = lambda: None
+) -> None:
+    """Answer until told to stop (SIGINT, SIGTERM), then finish what was begun.
+
+    ``started`` is called when the connection stands. Raises SettingsInvalid for tokens that Slack refuses.
+    """
+    if settings.slack_app_token is None:
+        raise SettingsInvalid(NO_TOKEN)
+    token = settings.slack_app_token.get_secret_value()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOPS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with channel.open() as bolt:
+            from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+            handler = AsyncSocketModeHandler(bolt, token)
+            try:
+                # The SDK itself would go on trying with a token that is refused, and say so to nobody.
+                handler.client.wss_uri = await _address(bolt.client, token)
+                await handler.connect_async()
+                started()
+                await stop.wait()
+            finally:
+                await handler.close_async()
+    finally:
+        for number in STOPS:
+            loop.remove_signal_handler(number)
+
+
+async def _address(client: "AsyncWebClient", token: str) -> str:
+    """Where Slack wants the connection to be opened."""
+    try:
+        with calling():
+            await client.auth_test()
+    except SlackUnavailable as error:
+        raise SettingsInvalid(f"HERALD_SLACK_BOT_TOKEN: {error}") from error
+    try:
+        with calling():
+            opened = await client.apps_connections_open(app_token=token)
+    except SlackUnavailable as error:
+        raise SettingsInvalid(f"HERALD_SLACK_APP_TOKEN: {error}") from error
+    return str(opened["url"])
