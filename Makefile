@@ -49,9 +49,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(PIP) --editable '.[index,test]'
+	$(PIP) --editable '.[index,eval,test]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
-	$(PIP) --editable '.[index,test,bench]'
+	$(PIP) --editable '.[index,eval,test,bench]'
 	@touch $@
