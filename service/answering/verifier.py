@@ -1,27 +1,35 @@
 """Whether the quotes that a sentence cites prove it: pure, and without any model unless one is given.
 
-Everything that cannot be told fails closed: a sentence is kept only where each check finds what it
-looks for in the quotes.
+Each check compares one thing of the sentence with the quotes. A sentence is kept only where every
+check finds what it looks for: whatever cannot be told fails closed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from indexer.language import detect
 from service.answer import Quote
+from service.answering.verification.alignment import Aligned, Source, align, sources_of
+from service.answering.verification.attachment import misattached
+from service.answering.verification.clause import Reading, read
+from service.answering.verification.direction import reversed_direction
+from service.answering.verification.figure import check_figures
+from service.answering.verification.markup import foreign_markup, foreign_script
+from service.answering.verification.negation import turned
+from service.answering.verification.speaker import misattributed
+from service.answering.verification.strength import raised
 from service.answering.verification.verdict import Fault, Verdict
-from service.folding import fold
-from service.name import NameKind, names
-from service.quantity import Kind, Quantity, quantities
+from service.answering.verification.wording import foreign_name, foreign_quotation, narrowed, scope, unknown_words
 
 __all__ = ["Claim", "Fault", "Meaning", "Verdict", "verify"]
 
-LONGEST_CLAIM = 2000
-"""Characters of one sentence at the most: nothing longer was ever meant to be one."""
+LONGEST = 2000
+"""Characters of a sentence, or of all its quotes ten times that, at the most."""
 BAR = 0.6
 """How well the quotes must support a claim, by ``Meaning``."""
+UNKNOWN = 0.25
+"""The share of a claim's words that its quotes may lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,62 +46,65 @@ class Meaning(Protocol):
     def __call__(self, text: str, quotes: Sequence[Quote]) -> float: ...
 
 
-_SPACE = re.compile(r"\s+")
-_MARKUP = re.compile(r"https?://|www\.|\]\(|!\[|</?[a-z]|`|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|without)\b|n't\b|않|없|아니|못", re.I
-)
-_FAULTS = {
-    Kind.MONEY: Fault.CURRENCY,
-    Kind.PERCENT: Fault.PERCENT_POINT,
-    Kind.POINT: Fault.PERCENT_POINT,
-    Kind.DURATION: Fault.DURATION,
-    Kind.ORDINAL: Fault.ORDINAL,
-    Kind.MEASURE: Fault.UNIT,
-    Kind.DATE: Fault.DATE,
-    Kind.TIME: Fault.DATE,
-}
-
-
 def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     """Whether the claim's quotes prove it. Any text is accepted; what is unknown is withdrawn."""
     if not claim.quotes:
         return Verdict(Fault.NO_CITATION)
-    if len(claim.text) > LONGEST_CLAIM:
-        return Verdict(Fault.LENGTH, f"{len(claim.text)} characters")
     if not re.search(r"\w", claim.text):
         return Verdict(Fault.EMPTY)
-    verdict = _words(claim)
-    if verdict.kept and meaning is not None and (found := meaning(claim.text, claim.quotes)) < BAR:
-        return Verdict(Fault.MEANING, f"supported by {found:.2f} of {BAR:.2f}")
+    if len(claim.text) > LONGEST or sum(len(quote.text) for quote in claim.quotes) > 10 * LONGEST:
+        return Verdict(Fault.LENGTH, f"{len(claim.text)} characters")
+    texts = [quote.text for quote in claim.quotes]
+    if found := foreign_markup(claim.text, texts):
+        return Verdict(Fault.MARKUP, found)
+    if found := foreign_script(claim.text, texts):
+        return Verdict(Fault.LANGUAGE, found)
+    readings = [read(quote.text, quote.published) for quote in claim.quotes]
+    said = read(claim.text, claim.quotes[0].published)
+    if any(said.text.rstrip(" .") == reading.text.rstrip(" .") for reading in readings):
+        return Verdict(None)
+    if all(said.language != reading.language for reading in readings):
+        return Verdict(Fault.LANGUAGE, said.language)
+    verdict = _compare(said, readings)
+    if verdict.kept and meaning is not None and (found_ := meaning(claim.text, claim.quotes)) < BAR:
+        return Verdict(Fault.MEANING, f"{found_:.2f} of {BAR:.2f}")
     return verdict
 
 
-def _words(claim: Claim) -> Verdict:
-    told = _plain(" \n ".join(quote.text for quote in claim.quotes))
-    said = _plain(claim.text)
-    for match in _MARKUP.finditer(claim.text):
-        if match.group() not in told:
-            return Verdict(Fault.MARKUP, match.group())
-    known = {q for quote in claim.quotes for q in quantities(quote.text, quote.published)}
-    published = claim.quotes[0].published
-    for quantity in quantities(claim.text, published):
-        if quantity not in known:
-            return Verdict(_fault(quantity, known), quantity.text)
-    for name in names(claim.text, detect(claim.text)):
-        if not name.opens and name.normal not in told.lower():
-            return Verdict(
-                Fault.QUOTATION if name.kind is NameKind.QUOTED else Fault.NAME, name.text
-            )
-    if bool(_NEGATION.search(said)) != bool(_NEGATION.search(told)):
-        return Verdict(Fault.NEGATION)
-    return Verdict(None)
+def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
+    sources = sources_of(readings)
+    aligned = align(said, sources)
+    figures = check_figures(aligned, sources)
+    if figures.fault is not None:
+        return Verdict(figures.fault, figures.detail)
+    computed = frozenset(found.sign for found in figures.derived)
+    for fault, found in _checks(said, readings, aligned, sources, computed):
+        if found:
+            return Verdict(fault, found)
+    if found := misattached(aligned, sources, figures.derived):
+        return Verdict(Fault.ATTACHMENT, found)
+    unknown, total = unknown_words(aligned, computed=bool(figures.derived))
+    if any(not word.groups for word in unknown) or len(unknown) > UNKNOWN * total:
+        return Verdict(Fault.MEANING, " ".join(word.text for word in unknown))
+    return Verdict(None, derived=bool(figures.derived))
 
 
-def _fault(quantity: Quantity, known: set[Quantity]) -> Fault:
-    same = any(q.value == quantity.value and q.kind is not quantity.kind for q in known)
-    return _FAULTS.get(quantity.kind, Fault.FIGURE) if same or quantity.date else Fault.FIGURE
-
-
-def _plain(text: str) -> str:
-    return _SPACE.sub(" ", fold(text).text)
+def _checks(
+    said: Reading,
+    readings: Sequence[Reading],
+    aligned: Sequence[Aligned],
+    sources: Sequence[Source],
+    computed: frozenset[int],
+) -> Iterator[tuple[Fault, str]]:
+    texts = [reading.text for reading in readings]
+    told = " ".join(texts)
+    yield Fault.QUOTATION, foreign_quotation(said.text, texts)
+    yield Fault.NAME, foreign_name(said, readings, said.figures)
+    cited = [
+        sources[place].reading.sentences[sources[place].clause.sentence] for one in aligned for place in sorted(one.used)
+    ]
+    yield Fault.SPEAKER, misattributed(said, readings, list(dict.fromkeys(cited)))
+    yield Fault.NEGATION, turned(aligned, sources)
+    yield Fault.DIRECTION, reversed_direction(aligned, sources, computed)
+    yield Fault.STRENGTH, raised(aligned, sources, said.text)
+    yield Fault.SCOPE, scope(aligned, sources, said.text, told) or narrowed(aligned, sources)

@@ -1,0 +1,102 @@
+"""Which clauses of the quotes each clause of a claim goes back to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.verification.clause import Clause, Reading
+from service.answering.verification.word import Word
+from service.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A clause of quote number ``quote``; ``reading`` is that quote's."""
+
+    quote: int
+    reading: Reading
+    clause: Clause
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Equal for clauses of one sentence."""
+        return self.quote, self.clause.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """A clause of a claim with the sources of each of its words and figures, by their index.
+
+    ``home`` is the source that holds most of it, and ``tied`` whether others hold as much.
+    """
+
+    clause: Clause
+    words: tuple[tuple[Word, frozenset[int]], ...]
+    figures: tuple[tuple[Quantity, frozenset[int]], ...]
+    home: int
+
+    @property
+    def used(self) -> frozenset[int]:
+        """The sources without which some word or figure would have none, home among them."""
+        found = {self.home}
+        for _, places in (*self.words, *self.figures):
+            if places and not places & found:
+                found.add(min(places, key=lambda place: abs(place - self.home)))
+        return frozenset(found)
+
+    @property
+    def unknown(self) -> tuple[Word, ...]:
+        """The words that no source has."""
+        return tuple(word for word, places in self.words if not places)
+
+
+def sources_of(readings: Sequence[Reading]) -> tuple[Source, ...]:
+    """The clauses of all quotes, in order."""
+    return tuple(
+        Source(number, reading, clause) for number, reading in enumerate(readings) for clause in reading.clauses
+    )
+
+
+def align(claim: Reading, sources: Sequence[Source]) -> tuple[Aligned, ...]:
+    """Each clause of the claim with where its words and figures stand. There is at least one source."""
+    return tuple(_aligned(clause, sources) for clause in claim.clauses)
+
+
+def same_figure(one: Quantity, other: Quantity) -> bool:
+    """Whether a claim's figure is a quote's: equal, or a date that says less."""
+    if one == other:
+        return not (one.counter and other.counter and one.counter != other.counter)
+    if one.date is None or other.date is None:
+        return False
+    mine = {name: getattr(one.date, name) for name in _FIELDS}
+    stated = {name: value for name, value in mine.items() if value}
+    return bool(stated) and all(getattr(other.date, name) == value for name, value in stated.items())
+
+
+_FIELDS = ("year", "month", "day", "quarter", "half", "weekday", "decade", "relative")
+
+
+def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:
+    words = tuple(
+        (word, frozenset(i for i, source in enumerate(sources) if _has_word(source.clause, word)))
+        for word in clause.words
+    )
+    figures = tuple(
+        (
+            figure,
+            frozenset(
+                i
+                for i, source in enumerate(sources)
+                if any(same_figure(figure, other) for other in source.clause.figures)
+            ),
+        )
+        for figure in clause.figures
+    )
+    weights = [0.0] * len(sources)
+    for weight, places in [(1.0, p) for _, p in words] + [(1.5, p) for _, p in figures]:
+        for place in places:
+            weights[place] += weight
+    return Aligned(clause, words, figures, max(range(len(sources)), key=lambda i: (weights[i], -i)))
+
+
+def _has_word(clause: Clause, word: Word) -> bool:
+    return any(word.like(other) for other in clause.words)

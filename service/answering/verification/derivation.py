@@ -1,0 +1,165 @@
+"""Figures that a claim computed: sums, differences, multiples and shares of two cited figures."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from service.answering.verification.alignment import Aligned, Source
+from service.answering.verification.direction import DOWN, UP, turns
+from service.quantity import Bound, Kind, Quantity
+
+_SUM = re.compile(r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both)\b|합계|모두|총|합쳐|합하|합친|더하", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:of|share|percent(?:age)?|proportion)\b|%|비율|비중|가운데|중", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\bby\b|\bdifference\b|\bgap\b|\bmore\b|\bless\b|\bfewer\b|\bextra\b|\badditional\b|\bhigher\b|\blower\b|\blonger\b|\bshorter\b"
+    r"|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|차이|많|적|확대|축소|상승|하락|높|낮",
+    re.IGNORECASE,
+)
+_DELTA_AFTER = re.compile(r"^[^.;]{0,16}?(?P<word>\bmore\b|\bless\b|\bfewer\b|\bhigher\b|\blower\b|\babove\b|\bbelow\b|\blonger\b|\bshorter\b|많|적|늘|줄|증가|감소|높|낮|오른|내린|인상|인하)")
+_MORE = re.compile(r"more|higher|above|longer|많|늘|증가|높|오른|인상", re.IGNORECASE)
+_CHANGES = frozenset({Kind.PERCENT, Kind.POINT})
+_LITERAL = re.compile(r"\d[\d,]*(?:\.(?P<part>\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure that follows from others: its value, the sources of its operands, and the change's sign.
+
+    ``sign`` is 0 where the way of deriving says nothing about a direction.
+    """
+
+    kind: Kind
+    unit: str
+    value: Fraction
+    places: frozenset[int]
+    sign: int = 0
+    operands: tuple[Quantity, ...] = ()
+    base: bool = False
+    """It is what a change was reckoned from, and the operands are the level and the change."""
+
+
+def derive(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> Derived | None:
+    """How a figure of a claim's clause follows from cited ones; None where it does not.
+
+    The clause must say that it computes ("by", "together", "three times"), its direction must be the
+    change's, and the value must be exact to the digits that are stated.
+    """
+    text = one.clause.text
+    for found in _candidates(text, sources):
+        if found.kind is figure.kind and _unit_fits(figure, found) and _agrees(figure, found.value):
+            signs = {turn.sign for turn in turns(text) if turn.table <= 1}
+            if found.sign and signs and found.sign not in signs:
+                continue
+            return found
+    return None
+
+
+def _unit_fits(figure: Quantity, found: Derived) -> bool:
+    return figure.unit == found.unit
+
+
+def _agrees(figure: Quantity, value: Fraction) -> bool:
+    """Whether a value rounds to the digits that the figure states."""
+    if figure.value == value:
+        return True
+    if figure.kind not in {Kind.PERCENT, Kind.MULTIPLE} and figure.bound is not Bound.ABOUT:
+        return False
+    literal = _LITERAL.search(figure.text)
+    if literal is None or value <= 0 or not figure.value:
+        return False
+    number = Fraction(literal.group().replace(",", ""))
+    step = figure.value / number / 10 ** len(literal["part"] or "") if number else Fraction(0)
+    return abs(figure.value - value) * 2 <= step
+
+
+def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
+    held = [(figure, place) for place, source in enumerate(sources) for figure in source.clause.figures if figure.date is None]
+    for place in range(len(sources)):
+        yield from _bases(place, sources)
+    for (left, a), (right, b) in combinations(held, 2):
+        if not _comparable(left, right):
+            continue
+        unit, kind = left.unit or right.unit, left.kind if left.unit else right.kind
+        places = frozenset({a, b})
+        if _SUM.search(text) and kind not in {Kind.DATE, Kind.TIME, Kind.ORDINAL}:
+            yield Derived(kind, unit, left.value + right.value, places, 0, (left, right))
+        if _DIFFERENCE.search(text):
+            change = right.value - left.value
+            earlier_first = _earlier_first(left, right, sources[a], sources[b])
+            sign = 0 if earlier_first is None else (UP if (change > 0) == earlier_first else DOWN)
+            yield Derived(Kind.POINT if kind is Kind.PERCENT else kind, "%p" if kind is Kind.PERCENT else unit, abs(change), places, sign, (left, right))
+            old, new = (left, right) if earlier_first in {True, None} else (right, left)
+            if old.value and kind not in _CHANGES:
+                yield Derived(Kind.PERCENT, "%", abs(new.value - old.value) / abs(old.value) * 100, places, sign, (left, right))
+        for high, low in ((left, right), (right, left)):
+            if low.value > 0 and kind not in _CHANGES:
+                yield Derived(Kind.MULTIPLE, "", high.value / low.value, places, 0, (left, right))
+                if _SHARE.search(text):
+                    yield Derived(Kind.PERCENT, "%", high.value / low.value * 100, places, 0, (left, right))
+    yield from _totals(text, held)
+
+
+def _totals(text: str, held: Sequence[tuple[Quantity, int]]) -> Iterator[Derived]:
+    if not _SUM.search(text):
+        return
+    for kind, unit in dict.fromkeys((figure.kind, figure.unit) for figure, _ in held):
+        alike = [(figure, place) for figure, place in held if (figure.kind, figure.unit) == (kind, unit)]
+        if 2 < len(alike) < 7 and kind not in {Kind.DATE, Kind.TIME, Kind.ORDINAL}:
+            total = sum((figure.value for figure, _ in alike), Fraction(0))
+            yield Derived(kind, unit, total, frozenset(place for _, place in alike), 0, tuple(f for f, _ in alike))
+
+
+def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:
+    """ "480 million, 60 million more than in 2023" gives 420 million for 2023."""
+    source = sources[place]
+    levels = [
+        (figure, other)
+        for other, near in enumerate(sources)
+        if near.place == source.place
+        for figure in near.clause.figures
+        if figure.date is None
+    ]
+    for delta in source.clause.figures:
+        after = source.reading.text[delta.end : delta.end + 30]
+        match = _DELTA_AFTER.match(after)
+        compared = re.search(r"\bthan\b|보다|대비", source.clause.text)
+        if match is None or compared is None:
+            continue
+        up = _MORE.search(match["word"]) is not None
+        for level, other in levels:
+            if level is not delta and _comparable(level, delta):
+                base = level.value - delta.value if up else level.value + delta.value
+                yield Derived(level.kind, level.unit, base, frozenset({place, other}), 0, (level, delta), base=True)
+
+
+def _comparable(left: Quantity, right: Quantity) -> bool:
+    if left.upper is not None or right.upper is not None:
+        return False
+    if left.kind is right.kind:
+        return left.unit == right.unit and not (left.counter and right.counter and left.counter != right.counter)
+    # "60 million more" leaves the currency to what stands before.
+    return {left.kind, right.kind} == {Kind.NUMBER, Kind.MONEY} and max(left.value, right.value) >= 1000
+
+
+_OLD = re.compile(r"(?:\bfrom|compared with|against|instead of|\bthan(?: in)?|up on|down on)\s*(?:about |around |an? )?$", re.IGNORECASE)
+_OLD_KOREAN = re.compile(r"^(?:에서|보다)")
+
+
+def _earlier_first(left: Quantity, right: Quantity, a: Source, b: Source) -> bool | None:
+    """Whether the left figure is the old one; None where the quotes do not say."""
+    old_left, old_right = (_is_old(figure, source) for figure, source in ((left, a), (right, b)))
+    if old_left != old_right:
+        return old_left
+    years = [max((f.date.year for f in s.clause.figures if f.date and f.date.year), default=None) for s in (a, b)]
+    if None not in years and years[0] != years[1]:
+        return years[0] < years[1]  # type: ignore[operator]
+    return None
+
+
+def _is_old(figure: Quantity, source: Source) -> bool:
+    text = source.reading.text
+    if _OLD.search(text[max(figure.start - 24, 0) : figure.start]):
+        return True
+    return _OLD_KOREAN.match(text[figure.end : figure.end + 3]) is not None

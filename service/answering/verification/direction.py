@@ -1,0 +1,100 @@
+"""Whether a claim says "rose" where its quotes say "fell"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.verification.alignment import Aligned, Source
+
+UP, DOWN = 1, -1
+
+_TABLES = (
+    # change
+    (
+        r"\b(?:ris(?:e[sn]?|ing)|rose|raise[sd]?|raising|grow(?:s|n|ing)?|grew|increas\w*|climb\w*|gain(?:s|ed|ing)?|jump\w*|surg(?:ed|es|ing)|"
+        r"soar\w*|widen\w*|expand\w*|expansion|lift(?:s|ed|ing)?|boost\w*|hik(?:e[sd]?|ing)|accelerat\w*|up(?= (?:\d|by|from|on|about|nearly|around|almost|\$|£|€|₩))|"
+        r"tripl\w*|doubl(?:ed?|es|ing)|quadrupl\w*|extend\w*|extension|lengthen\w*|prolong\w*|strengthen\w*|improv\w*|recover\w*|advanc(?:ed|es)|exceed\w*|upgrad\w*)\b"
+        r"|증가|늘[어었릴리린립]|늘고|늘다|늘려|늘게|늘며|상승|오르|오른|올라|올랐|올린|올리|올려|인상|확대|확장|높[이여인일였아]|급증|급등|커[진졌질지]|넓[히혀]|연장|회복|개선|강화",
+        r"\b(?:fall(?:s|en|ing)?|fell|declin\w*|decreas\w*|drop\w*|shr[aiu]nk\w*|reduc\w*|cut(?:s|ting)?|lower(?:s|ed|ing)?|slow(?:s|ed|ing)?|slip\w*|"
+        r"narrow\w*|slump\w*|plung\w*|down(?= (?:\d|by|from|on|to|about|nearly|around|almost|\$|£|€|₩))|halv\w*|shorten\w*|slash\w*|trim(?:s|med|ming)?|curb\w*|eas(?:ed|es)|"
+        r"dip(?:s|ped)?|contract(?:ed|ing)|weaken\w*|worsen\w*|downgrad\w*|curtail\w*|lost)\b"
+        r"|감소|줄[어었이인일여였]|줄고|줄며|줄게|하락|내리|내린|내려|내렸|인하|축소|낮[추춘춰췄아은]|단축|급감|급락|떨어|악화|둔화|약화|위축",
+    ),
+    # comparison
+    (
+        r"\b(?:more|higher|larger|greater|bigger|longer|faster|better|above|over(?= \d)|older|heavier|dearer|costlier|earlier)\b|많[다은이았으]|[^보]큰|크다|높은|높다|웃돌|넘[는어었긴]|넘을|초과|이상|빠르",
+        r"\b(?:less|fewer|lower|smaller|shorter|slower|worse|below|under(?= \d)|cheaper|younger|lighter|later)\b|적[다은이었]|작은|작다|낮은|낮다|밑돌|미치|미만|못 미|이하|느리",
+    ),
+    # balance
+    (r"\b(?:profits?|surplus)\b|흑자|이익|순이익", r"\b(?:loss(?:es)?|deficit)\b|적자|손실|순손실"),
+    # order
+    (r"\b(?:upper|north(?:ern)?|east(?:ern)?|morning|summer|spring)\b", r"\b(?:south(?:ern)?|west(?:ern)?|evening|winter|autumn)\b"),
+)
+_PATTERNS = tuple((re.compile(up, re.IGNORECASE), re.compile(down, re.IGNORECASE)) for up, down in _TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A word of a direction: which table it is in, and which way it points."""
+
+    table: int
+    sign: int
+    text: str
+
+
+def turns(text: str) -> tuple[Turn, ...]:
+    """The words of direction in a plain text."""
+    return tuple(
+        Turn(number, sign, match.group())
+        for number, patterns in enumerate(_PATTERNS)
+        for sign, pattern in zip((UP, DOWN), patterns, strict=True)
+        for match in pattern.finditer(text)
+    )
+
+
+def reversed_direction(aligned: Sequence[Aligned], sources: Sequence[Source], computed: frozenset[int]) -> str:
+    """The first word of direction that no source bears out; empty where there is none.
+
+    ``computed`` are the signs of the changes that the claim's derived figures are.
+    """
+    for one in aligned:
+        clause_sources = [sources[place].clause.text for place in one.used]
+        near = [turn for text in clause_sources for turn in turns(text)]
+        far = [turn for source in sources for turn in turns(source.clause.text)]
+        moves = [sign for place in one.used for sign in _moves(sources[place].clause.text)]
+        for turn in turns(one.clause.text):
+            same = [other.sign for other in near if other.table == turn.table]
+            if turn.sign in same or (turn.table <= 1 and turn.sign in computed):
+                continue
+            if not same and _other_table(turn, near, moves):
+                continue
+            if not same and turn.sign in [o.sign for o in far if o.table == turn.table] and turn.text in " ".join(clause_sources):
+                continue
+            return turn.text
+    return ""
+
+
+def _other_table(turn: Turn, near: Sequence[Turn], moves: Sequence[int]) -> bool:
+    """Whether a comparison bears out a change ("up 4" is "4 more"), or two figures do ("from 28 to 22")."""
+    if turn.table > 1:
+        return False
+    signs = {other.sign for other in near if other.table <= 1}
+    return signs == {turn.sign} or (not signs and turn.sign in moves)
+
+
+_FROM_TO = re.compile(
+    r"from (?P<a>[\d.,]+)[^\d]{0,24}? to (?P<b>[\d.,]+)|(?P<c>[\d.,]+)[^\d]{0,12}에서 (?:[^\d]{0,8})(?P<d>[\d.,]+)"
+    r"|(?P<e>[\d.,]+)[^\d]{1,80}?(?:compared with|against|instead of) (?P<f>[\d.,]+)"
+)
+
+
+def _moves(text: str) -> list[int]:
+    found = []
+    for match in _FROM_TO.finditer(text):
+        first, second = match["a"] or match["c"] or match["f"], match["b"] or match["d"] or match["e"]
+        try:
+            low, high = (float(value.replace(",", "").rstrip(".")) for value in (first, second))
+        except ValueError:
+            continue
+        found.append(UP if high > low else DOWN)
+    return found

@@ -1,0 +1,138 @@
+"""Whether each figure and date of a claim stands in its quotes, or follows from two that do."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from service.answering.verification.alignment import Aligned, Source, same_figure
+from service.answering.verification.derivation import Derived, derive
+from service.answering.verification.verdict import Fault
+from service.quantity import Bound, Kind, Quantity
+
+_FAULTS = {
+    Kind.MONEY: Fault.FIGURE,
+    Kind.DATE: Fault.DATE,
+    Kind.TIME: Fault.DATE,
+    Kind.DURATION: Fault.DURATION,
+    Kind.ORDINAL: Fault.ORDINAL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """``fault`` and ``detail`` of the first figure that nothing bears out; what was derived otherwise."""
+
+    fault: Fault | None
+    detail: str = ""
+    derived: tuple[Derived, ...] = ()
+
+
+def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figures:
+    """Look each figure of a claim up in its sources."""
+    known = [figure for source in sources for figure in source.clause.figures]
+    derived: list[Derived] = []
+    for one in aligned:
+        for figure, places in one.figures:
+            if places or _ends_of_range(figure, one, known) or _rounded(figure, known):
+                stated = [other for other in known if same_figure(figure, other)]
+                if stated and not any(_as_firm(figure, other) for other in stated) and not _lasts(figure, one, sources):
+                    return Figures(Fault.BOUND, figure.text)
+                continue
+            found = derive(figure, one, sources)
+            if found is not None:
+                derived.append(found)
+            elif not _counts_operands(figure, one, sources, derived):
+                return Figures(_fault(figure, known), figure.text)
+    return Figures(None, "", tuple(derived))
+
+
+def _ends_of_range(figure: Quantity, one: Aligned, known: Sequence[Quantity]) -> bool:
+    """ "3 to 4 billion" where the quote has 3 and 4 apart, or both ends of a range taken apart."""
+    if figure.upper is not None:
+        ends = (replace(figure, upper=None), replace(figure, value=figure.upper, upper=None))
+        return all(any(end == other for other in known) for end in ends)
+    others = [other for other, _ in one.figures]
+    for other in known:
+        if other.upper is None or (other.kind, other.unit) != (figure.kind, figure.unit):
+            continue
+        ends = {other.value, other.upper}
+        if figure.value in ends and ends <= {f.value for f in others if f.kind is figure.kind}:
+            return True
+    return False
+
+
+def _rounded(figure: Quantity, known: Sequence[Quantity]) -> bool:
+    """ "About 1.3 million" for 1,284,000: within a twentieth, and said to be rounded."""
+    if figure.bound is not Bound.ABOUT or figure.date is not None:
+        return False
+    return any(
+        (other.kind, other.unit, other.upper) == (figure.kind, figure.unit, None)
+        and abs(other.value - figure.value) * 20 <= abs(other.value)
+        and other.value != figure.value
+        and _rounder(figure.value, other.value)
+        for other in known
+    )
+
+
+def _rounder(value: Fraction, exact: Fraction) -> bool:
+    return len(str(value.numerator).rstrip("0")) < len(str(exact.numerator).rstrip("0"))
+
+
+def _as_firm(figure: Quantity, other: Quantity) -> bool:
+    """Whether a figure is stated no more firmly than in the quote."""
+    if figure.part and figure.part != other.part:
+        return False
+    if figure.bound is other.bound:
+        return True
+    if figure.date is not None:
+        return _date_as_firm(figure.bound, other.bound)
+    return other.bound is Bound.EXACT and figure.bound is Bound.ABOUT
+
+
+def _lasts(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
+    """ "Over two winters" and "within 60 days" bound nothing where the quote gives the length itself."""
+    start = figure.start - one.clause.start
+    before = one.clause.text[max(start - 8, 0) : start]
+    if re.search(r"\bwithin (?:the )?$", before) and figure.kind is Kind.DURATION:
+        return any(same_figure(figure, f) and f.bound is Bound.EXACT for s in sources for f in s.clause.figures)
+    if not re.search(r"\b[Oo]ver (?:the )?$", before):
+        return False
+    return any(
+        re.search(r"\b(?:for|over|during|in|throughout|across) (?:the )?$", source.reading.text[: other.start])
+        for source in sources
+        for other in source.clause.figures
+        if same_figure(figure, other)
+    )
+
+
+def _date_as_firm(said: Bound, told: Bound) -> bool:
+    """ "By 2031" is not "in 2031"; "from May" is "in May" where something begins."""
+    if {said, told} == {Bound.AT_LEAST, Bound.AT_MOST}:
+        return False
+    return said is Bound.AT_LEAST or told is Bound.AT_LEAST or (told is Bound.EXACT and said is Bound.ABOUT)
+
+
+def _counts_operands(figure: Quantity, one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]) -> bool:
+    """ "Over the two years" where a figure of the clause was computed from two."""
+    if figure.kind not in {Kind.NUMBER, Kind.DURATION} or figure.value > 12 * 9:
+        return False
+    count = figure.value / 12 if figure.kind is Kind.DURATION else figure.value
+    found = [derive(other, one, sources) for other, places in one.figures if not places and other is not figure]
+    return any(d is not None and len(d.operands) == count for d in [*found, *derived])
+
+
+def _fault(figure: Quantity, known: Sequence[Quantity]) -> Fault:
+    """What of a figure is wrong: its unit where the number is right, the number otherwise."""
+    for other in known:
+        if other.value != figure.value or other.date is not None or figure.date is not None:
+            continue
+        kinds = {figure.kind, other.kind}
+        if kinds == {Kind.PERCENT, Kind.POINT}:
+            return Fault.PERCENT_POINT
+        if kinds == {Kind.MONEY}:
+            return Fault.CURRENCY
+        if figure.upper != other.upper:
+            return Fault.RANGE
+        return Fault.UNIT
+    return _FAULTS.get(figure.kind, Fault.RANGE if figure.upper is not None else Fault.FIGURE)

@@ -1,0 +1,44 @@
+"""What part a figure plays beside its neighbours: the new value, the old one, the change, a part."""
+
+import re
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part that a figure plays."""
+
+    LEVEL = "level"
+    TO = "to"
+    OLD = "old"
+    """From, compared with, instead of, than, 에서, 보다."""
+    CHANGE = "change"
+    """By 5, an increase of 5."""
+    PART = "part"
+    """Two of the seven."""
+
+
+_FILL = r"(?: (?:in|at|about|around|the|an|a|nearly|some|almost|up to|at least|more than))*"
+_BETWEEN = re.compile(r"\bbetween (?:[^,;.]{1,30} and (?:the )?)?$", re.IGNORECASE)
+_OLD = re.compile(
+    rf"\b(?:from|compared with|compared to|against|instead of|than|rather than|originally|previously){_FILL} ?$", re.IGNORECASE
+)
+_OLD_KOREAN = re.compile(r"(?:에서(?! 열)|보다|이던|였던)")
+_CHANGE = re.compile(
+    rf"\b(?:by|(?:increase|rise|gain|growth|fall|drop|decline|decrease|cut|reduction) of){_FILL} ?$", re.IGNORECASE
+)
+_TO = re.compile(rf"\b(?:to|at|reach(?:ed|es)?|into){_FILL} ?$", re.IGNORECASE)
+_PART = re.compile(r" of (?:the|its|it|their|them|these|those|all|which|whom)\b")
+
+
+def role(text: str, start: int, end: int) -> Role:
+    """The role of the figure at ``text[start:end]`` by the words around it."""
+    before, after = text[max(start - 40, 0) : start], text[end : end + 12]
+    if _BETWEEN.search(before):
+        return Role.LEVEL
+    if _PART.match(after):
+        return Role.PART
+    if _OLD.search(before) or _OLD_KOREAN.match(after):
+        return Role.OLD
+    if _CHANGE.search(before):
+        return Role.CHANGE
+    return Role.TO if _TO.search(before) else Role.LEVEL

@@ -1,0 +1,126 @@
+"""Whether a claim keeps who said what: no speaker's words become a fact, or another's."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.answering.verification.clause import Reading
+from service.answering.verification.word import Word, words
+
+_SAYS = (
+    r"sa(?:id|ys?)|t(?:old|ells?)|promise[sd]|warn(?:s|ed)|caution(?:s|ed)|complain(?:s|ed)|critici[sz]e[sd]|call(?:s|ed)(?! for a tender)|describe[sd]|"
+    r"belie(?:ves|ved)|fear(?:s|ed)|argue[sd]|claim(?:s|ed)|insist(?:s|ed)|doubt(?:s|ed)|demand(?:s|ed)|praise[sd]|note[sd]|explain(?:s|ed)|stress(?:es|ed)|"
+    r"acknowledge[sd]|admit(?:s|ted)|den(?:ies|ied)|assert(?:s|ed)|predict(?:s|ed)|estimate[sd]|expect(?:s|ed)|hope[sd]|think[s]?|thought|contend(?:s|ed)|"
+    r"emphasi[sz]e[sd]|pledge[sd]|vow(?:s|ed)|object(?:s|ed)|suggest(?:s|ed)|urge[sd]|welcome[sd]|accuse[sd]|dismisse[sd]|reckons?|remark(?:s|ed)|add(?:s|ed)(?= that|,)|"
+    r"put(?:s)? the|announce[sd]|report(?:s|ed)|declare[sd]|conclude[sd]|examin(?:es|ed|ing)|oppose[sd]|reject(?:s|ed)"
+)
+_VERB = re.compile(rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )\b(?P<verb>{_SAYS})\b", re.IGNORECASE)
+_SOFT = re.compile(r"(?:announce[sd]|report(?:s|ed)|declare[sd]|expect(?:s|ed)|estimate[sd]|predict(?:s|ed)|hope[sd]|put|puts|put the|puts the|conclude[sd]|examin\w+|oppose[sd]|reject\w*|propose[sd]|welcome[sd]|describe[sd])$", re.IGNORECASE)
+"""Verbs whose speaker may go unsaid where the hedge stays, or that say what one did."""
+_OPINION = re.compile(
+    r"\b(?:expect|estimat|predict|forecast|hope|believe|put(?:s)? (?:the|it)|project|anticipat|think|thought)"
+    r"|전망|예상|추산|추정|기대|내다",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(r"\baccording to (?P<who>[^.;\"]{2,80}?)(?=,(?! (?:who|which|chair|head|director|president))|[.;\"]|$)", re.IGNORECASE)
+_INVERTED = re.compile(rf"(?:,|\"|\")\s*(?P<verb>{_SAYS}) (?!that\b|it\b|the plan\b)(?P<who>[^.;\"]{{2,80}})", re.IGNORECASE)
+_KOREAN_ACCORDING = re.compile(r"(?P<who>[가-힣A-Za-z\d ]{2,40}?)에 따르면")
+_KOREAN_VERB = re.compile(
+    r"(?:다고|라고|라며|다며|자고|냐고|것이라며|\"고|\"라고|\"이라고|\"라며|\"며|로|을|를|으로)? ?"
+    r"(?P<verb>말했|말한|밝혔|밝힌|강조했|전망했|설명했|우려했|우려한|지적했|비판했|반대했|반대한|내다봤|주장했|촉구했|약속했|덧붙였|평가했|환영했|호소했|경고했|기대했|예상했|요구했|전했|당부했|반발했|발표했|공시했|공개했|추산했|제안했)"
+)
+_KOREAN_SOFT = re.compile(r"(?:발표|공시|공개|밝|추산|예상|제안|전망했)")
+_KOREAN_PERSON = re.compile(
+    r"지사|시장|교육감|군수|장관|차관|총리|대통령|사장|회장|대표|청장|감독|박사|교수|책임자|위원장|원장|총재|의원|대변인|본부장|국장|실장|부사장|연구원|총장|소장|기자|변호사|위원|팀장|단장|관장|센터장"
+)
+_TOPIC = re.compile(r"(?:은|는|이|가)(?= |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who speaks in a sentence, by content words (none for "he said"), and the verb.
+
+    ``soft`` marks a verb whose subject is not a source of hearsay.
+    """
+
+    speaker: tuple[Word, ...]
+    verb: str
+    soft: bool
+
+
+def attributions(sentence: str) -> tuple[Attribution, ...]:
+    """Who says something in a plain sentence, quotation marks' contents aside."""
+    bare = re.sub(r"\"[^\"]*\"", lambda match: '"' + " " * (len(match.group()) - 2) + '"', sentence)
+    return _korean(bare) if re.search("[가-힣]", bare) else _english(bare)
+
+
+def _english(text: str) -> tuple[Attribution, ...]:
+    found = [Attribution(words(m["who"]), "according to", False) for m in _ACCORDING.finditer(text)]
+    inverted = _INVERTED.search(text)
+    if inverted and not re.match(r"(?:that|it|he|she|they|no|there)\b", inverted["who"]):
+        found.append(Attribution(words(inverted["who"]), inverted["verb"], bool(_SOFT.match(inverted["verb"]))))
+        return tuple(found)
+    for match in _VERB.finditer(text):
+        subject = _subject(text[: match.start()])
+        found.append(Attribution(words(subject), match["verb"], bool(_SOFT.match(match["verb"]))))
+    return tuple(found)
+
+
+_OPENS = re.compile(
+    r"(?:^|[\";:]|, (?=(?:the|a|an|[A-Z]|transport|finance|prime|chief|project|mayor|governor)\b)|\b(?:but|and|while|as|that|because|whereas)\b)"
+)
+
+
+def _subject(before: str) -> str:
+    """What stands before a verb of saying, back to where its clause begins; relative clauses aside."""
+    without = re.sub(r", (?:who|which|whose|chair|head|director|president)\b[^,]*,", "", before)
+    edges = [match.end() for match in _OPENS.finditer(without)]
+    stretch = without[max(edges, default=0) :].strip()
+    if not stretch or re.fullmatch(r"[\W_]*(?:but|and)?[\W_]*", stretch):
+        return without
+    return stretch
+
+
+def _korean(text: str) -> tuple[Attribution, ...]:
+    found = [Attribution(words(m["who"]), "따르면", False) for m in _KOREAN_ACCORDING.finditer(text)]
+    for match in _KOREAN_VERB.finditer(text):
+        topic = _TOPIC.search(text[: match.start()])
+        who = text[: topic.end()] if topic else ""
+        person = _KOREAN_PERSON.search(who) is not None
+        soft = _KOREAN_SOFT.match(match["verb"]) is not None and not person
+        found.append(Attribution(words(who), match["verb"], soft))
+    return tuple(found)
+
+
+def misattributed(claim: Reading, quotes: Sequence[Reading], cited: Sequence[str]) -> str:
+    """What is wrong with who speaks in a claim; empty where nothing is.
+
+    ``cited`` are the sentences of the quotes that the claim goes back to.
+    """
+    said = [one for sentence in claim.sentences for one in attributions(sentence)]
+    told = [one for sentence in cited for one in attributions(sentence)]
+    hard = [one for one in told if not one.soft]
+    if hard and not said and not _is_about_speaker(claim, hard):
+        return f"without {' '.join(word.text for word in hard[0].speaker) or hard[0].verb}"
+    opinions = [one.verb for one in told if _OPINION.match(one.verb)]
+    if opinions and not said and not _OPINION.search(claim.text):
+        return f"without {opinions[0]}"
+    everyone = [word for reading in quotes for word in reading.words]
+    for one in said:
+        speakers = [word for other in told for word in other.speaker]
+        known = speakers or everyone
+        if not told and not one.soft:
+            return f"nobody {one.verb}"
+        for word in one.speaker:
+            if not any(word.stem == other.stem or (word.korean and word.like(other)) or _title(word, other) for other in known):
+                return word.text
+    return ""
+
+
+def _title(word: Word, other: Word) -> bool:
+    return word.text[0].islower() and word.like(other)
+
+
+def _is_about_speaker(claim: Reading, told: Sequence[Attribution]) -> bool:
+    known = [word for one in told for word in one.speaker]
+    return all(any(word.stem == other.stem for other in known) for word in claim.words)
