@@ -64,24 +64,72 @@ class Quote:
 class Citation:
     """The proof of one sentence of an answer: ``answer.text[answer_start:answer_end]`` by ``quote``.
 
-    ``marker`` is the number that the reader sees, from 1; one quote has one marker.
+    ``marker`` is the number that the reader sees, from 1; one quote has one marker. ``derived``: the
+    sentence has a figure that was computed from two that its quotes hold.
     """
 
     marker: int
     answer_start: int
     answer_end: int
     quote: Quote
+    derived: bool = False
+
+
+class Fallback(StrEnum):
+    """Why an answer is not, or not to its end, the language model's, where that was asked for."""
+
+    NO_MODEL = "no_model"
+    """None is configured."""
+    UNAVAILABLE = "unavailable"
+    BUSY = "busy"
+    TIMEOUT = "timeout"
+    REFUSED = "refused"
+    """The model's server does not accept the request, its key or the model's name."""
+    INCOHERENT = "incoherent"
+    CALLED_OFF = "called_off"
+    """The reader left."""
+    NOTHING_PROVEN = "nothing_proven"
+    """No sentence that the model wrote is proven by its quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A sentence that a language model wrote and that no reader was shown: ``quotes`` do not prove it."""
+
+    text: str
+    reason: str
+    detail: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """How a language model took part in an answer.
+
+    ``prompts`` are those it was given, as ``stage:version``. With a ``fallback`` the answer is verbatim,
+    or if it is generated it ends early; ``notice`` then says so in a person's words.
+    """
+
+    model: str | None
+    prompts: tuple[str, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
+    fallback: Fallback | None = None
+    notice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A text that its citations prove, sentence by sentence."""
+    """A text that its citations prove, sentence by sentence.
+
+    ``generation`` is None where no language model was asked for.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     mode: Mode
     confidence: float
     withdrawn: int = 0
+    generation: Generation | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

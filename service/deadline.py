@@ -2,7 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,18 @@ class Deadline:
         """Sleep for ``seconds``, or less where that is past the deadline; whether any time is left."""
         self._off.wait(min(seconds, self.left()))
         return self.left() > 0.0
+
+
+class Interruptible(Generic[T], Iterator[T]):
+    """What a generator yields; ``call_off`` lets it come to its end soon, from whichever thread."""
+
+    def __init__(self, items: Generator[T, None, None], call_off: Callable[[], None]) -> None:
+        self._items = items
+        self.call_off = call_off
+
+    def __next__(self) -> T:
+        return next(self._items)
+
+    def close(self) -> None:
+        """End the generator where it stands. For the thread that reads it alone."""
+        self._items.close()

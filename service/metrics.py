@@ -33,6 +33,13 @@ class Metrics:
         self._withdrawn = Counter(
             "herald_withdrawn_sentences",
             "Sentences withdrawn because their quotes do not prove them",
+            ("reason",),
+            registry=self._registry,
+        )
+        self._fallbacks = Counter(
+            "herald_fallbacks",
+            "Answers that were to be generated and are verbatim, or end early",
+            ("reason",),
             registry=self._registry,
         )
         self.in_flight = Gauge(
@@ -56,8 +63,13 @@ class Metrics:
                 self._replies.labels("refused", reply.reason.value).inc()
             case Clarification():
                 self._replies.labels("clarify", "ambiguous").inc()
+        generation = reply.generation if isinstance(reply, Answer) else None
         if not isinstance(reply, Clarification) and reply.withdrawn:
-            self._withdrawn.inc(reply.withdrawn)
+            reasons = [] if generation is None else [w.reason for w in generation.withdrawn]
+            for reason in reasons or ["unstated"] * reply.withdrawn:
+                self._withdrawn.labels(reason).inc()
+        if generation is not None and generation.fallback is not None:
+            self._fallbacks.labels(generation.fallback.value).inc()
 
     def exposition(self) -> bytes:
         """All of it in Prometheus's text format."""

@@ -7,6 +7,7 @@ or key would otherwise leave open what it was meant to close.
 
 import difflib
 import ipaddress
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -26,6 +27,7 @@ from pydantic import (
     model_validator,
 )
 
+from service.answer import Mode
 from service.errors import SettingsInvalid
 
 PREFIX = "HERALD_"
@@ -42,10 +44,19 @@ def _items(value: object) -> object:
 Items = Annotated[tuple[str, ...], BeforeValidator(_items)]
 
 
+def _options(value: object) -> object:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+Options = Annotated[dict[str, Any], BeforeValidator(_options)]
+
+
 class Settings(BaseModel):
     """What an operator may choose. Building one reads no environment: ``read_settings`` does that."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     index: Path = Path(".herald")
     """The index folder."""
@@ -56,14 +67,42 @@ class Settings(BaseModel):
     threshold: float | None = Field(default=None, ge=0.0, le=1.0)
     """The probability from which a question counts as answered; by default the calibrated one."""
 
+    llm: str | None = None
+    """The language model that writes generated answers: any LangChain chat model id, such as
+    ``openai:gpt-5-mini``, ``anthropic:claude-haiku-4-5`` or ``ollama:qwen3``; by default there is none."""
+    llm_url: str | None = None
+    """The base URL of the model's server; by default the provider's own."""
+    llm_key: SecretStr | None = None
+    """The server's API key; by default the provider's own variable, such as ``OPENAI_API_KEY``."""
+    llm_options: Options = {}
+    """Further arguments of the LangChain model, as a JSON object: ``{"max_tokens": 400}``."""
+    llm_deadline_seconds: float = Field(default=30.0, gt=0.0, le=600.0)
+    """How long an answer may take to write; what is not proven by then is left out."""
+    llm_silence_seconds: float = Field(default=15.0, gt=0.0, le=600.0)
+    """How long the model may say nothing before it is given up."""
+    llm_retries: int = Field(default=2, ge=0, le=10)
+    """How often a call that failed before its first word is tried again."""
+    llm_judge: bool = False
+    """Whether the model looks again at each sentence that the verifier kept; it can only withdraw."""
+    mode: Mode = Mode.VERBATIM
+    """How a question is answered that does not say how: ``verbatim``, or ``generated`` with a model."""
+
     host: str = Field(default="127.0.0.1", min_length=1)
+    """The address to listen at; ``0.0.0.0`` for all of the machine's."""
     port: int = Field(default=8000, ge=0, le=65_535)
+    """The port to listen at; 0 for a free one."""
+    workers: int = Field(default=1, ge=1, le=64)
+    """Processes that answer. More than one to a processor is no use; limits count for each by itself."""
     threads: int = Field(default=16, ge=1, le=256)
     """Questions answered at once by one process."""
     waiting: int = Field(default=64, ge=0, le=10_000)
     """Further questions that may wait for a thread before the service says that it is busy."""
+    cache: int = Field(default=2_048, ge=0, le=1_000_000)
+    """Replies that a process remembers, to questions asked again in the same words; 0 for none."""
     heartbeat_seconds: float = Field(default=5.0, gt=0.0, le=60.0)
     """How often a waiting event stream shows that it is alive."""
+    resume_seconds: float = Field(default=10.0, ge=0.0, le=600.0)
+    """How long a stream whose reader left is kept for its return with ``Last-Event-ID``."""
     shutdown_seconds: int = Field(default=30, ge=0, le=600)
     """How long requests in flight may take to finish after the service was told to stop."""
 
@@ -80,6 +119,10 @@ class Settings(BaseModel):
     """Addresses and networks of proxies whose ``X-Forwarded-For`` is believed; by default none."""
     cors_origins: Items = ()
     """Origins whose pages may call the service from a browser; by default none but its own."""
+    widget_origins: Items = ()
+    """Origins whose pages may embed the chat; by default none but the service's own."""
+    widget_secret: SecretStr | None = Field(default=None, min_length=32)
+    """Signs the tokens of those pages; replicas share it. By default each process makes its own."""
     api_key_hashes: Items = ()
     """SHA-256 hashes, in hexadecimal, of the keys that open ``/v1``; empty leaves it open."""
     api_key_file: Path | None = None
@@ -97,6 +140,7 @@ class Settings(BaseModel):
     """The Web API's address; that of GovSlack is ``https://slack-gov.com/api/``."""
 
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """The least that is logged; ``info`` has a line for each request."""
     log_questions: bool = False
     """Whether the log may hold what people asked."""
 
@@ -109,7 +153,7 @@ class Settings(BaseModel):
                 raise ValueError(f"{network} would believe everybody")
         return value
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "widget_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
@@ -136,7 +180,14 @@ class Settings(BaseModel):
             raise ValueError(f"only {EMBEDDED}PATH is supported")
         return value
 
-    @field_validator("host", "encoder", "store")
+    @field_validator("llm_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError(f"{value!r} is not an http or https address")
+        return value
+
+    @field_validator("host", "encoder", "store", "llm", "llm_url")
     @classmethod
     def _printable(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and (not value.strip() or not value.isprintable()):
@@ -162,6 +213,14 @@ class Settings(BaseModel):
     def _key_for_metrics(self) -> "Settings":
         if not self.metrics_open and not self.api_key_hashes and self.api_key_file is None:
             raise ValueError(f"{PREFIX}METRICS_OPEN is off, but there is no key that would open /metrics")
+        return self
+
+    @model_validator(mode="after")
+    def _model_for_mode(self) -> "Settings":
+        if self.llm is None and self.mode is Mode.GENERATED:
+            raise ValueError(f"{PREFIX}MODE is generated, but there is no model: set {PREFIX}LLM")
+        if self.llm is None and (self.llm_url or self.llm_key or self.llm_options):
+            raise ValueError(f"{PREFIX}LLM_URL, _KEY and _OPTIONS say how to reach a model, {PREFIX}LLM which")
         return self
 
     @property

@@ -11,7 +11,18 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from indexer.announcement import Announcement
 from service import answer
-from service.answer import Answer, Clarification, Mode, Quote, Reason, Refusal, Reply
+from service.answer import (
+    Answer,
+    Clarification,
+    Fallback,
+    Generation,
+    Mode,
+    Quote,
+    Reason,
+    Refusal,
+    Reply,
+    Withdrawal,
+)
 from service.answering.assistant import Hit, VerifiedSentence
 from service.answering.assistant import Source as IndexedSource
 from service.conversation import Conversation as StoredConversation
@@ -73,6 +84,30 @@ class Citation(Wire):
     published: date | None = None
     highlight_start: int | None = None
     highlight_end: int | None = None
+    derived: bool = False
+    """The sentence has a figure that was computed from two that its quotes hold."""
+
+
+class WithdrawnSentence(Wire):
+    """What a language model wrote, why it was withdrawn, and the quotes that should have proven it."""
+
+    text: str
+    reason: str
+    detail: str
+    quotes: list[Citation]
+
+
+class GenerationDetail(Wire):
+    """How a language model took part: itself, and the versions of its prompts, as ``stage:version``.
+
+    With a ``fallback``, the answer is verbatim, or if it is generated it ends early. ``withdrawn`` is
+    given to those who ask to have the answer explained.
+    """
+
+    model: str | None
+    prompts: list[str]
+    fallback: Fallback | None = None
+    withdrawn: list[WithdrawnSentence] | None = None
 
 
 class RefusalDetail(Wire):
@@ -95,6 +130,9 @@ class ChatReply(Wire):
     citations: list[Citation]
     refusal: RefusalDetail | None = None
     withdrawn: int = 0
+    notice: str | None = None
+    """What a reader should know about the answer, such as that no language model wrote it."""
+    generation: GenerationDetail | None = None
     standalone_question: str
 
 
@@ -105,6 +143,8 @@ class ChatRequest(Wire):
     conversation_id: Annotated[str, Field(max_length=LONGEST_ID)] | None = None
     mode: Mode | None = None
     stream: bool = False
+    explain: bool = False
+    """Whether the reply lists the sentences that were withdrawn, and why."""
 
 
 class SearchMessage(Wire):
@@ -198,6 +238,13 @@ class SuggestionList(Wire):
     questions: list[str]
 
 
+class WidgetToken(Wire):
+    """What lets the pages of one origin in, for ``expires_in`` seconds, as a bearer token."""
+
+    token: str
+    expires_in: int
+
+
 class Health(Wire):
     """Whether the service is alive, or ready to answer; and then from which index generation."""
 
@@ -219,11 +266,12 @@ class SentenceEvent(Wire):
     citations: list[Citation]
 
 
-def chat_reply(turn: Turn) -> ChatReply:
-    """The turn as the contract has it."""
+def chat_reply(turn: Turn, *, explain: bool = False) -> ChatReply:
+    """The turn as the contract has it; ``explain`` adds the sentences that were withdrawn."""
     reply = turn.reply
     status: Status
     mode, citations, refusal, withdrawn = Mode.VERBATIM, [], None, 0
+    generation = reply.generation if isinstance(reply, Answer) else None
     match reply:
         case Answer():
             status, mode, withdrawn = "answered", reply.mode, reply.withdrawn
@@ -246,6 +294,8 @@ def chat_reply(turn: Turn) -> ChatReply:
         citations=citations,
         refusal=refusal,
         withdrawn=withdrawn,
+        notice=None if generation is None else generation.notice,
+        generation=None if generation is None else _generation(generation, explain=explain),
         standalone_question=turn.standalone_question,
     )
 
@@ -338,6 +388,7 @@ def reply_of(wire: ChatReply) -> Reply:
                 wire.mode,
                 wire.confidence,
                 wire.withdrawn,
+                _generation_value(wire),
             )
         if wire.refusal is None:
             raise ValueError(f"status {wire.status!r} needs a refusal")
@@ -347,6 +398,30 @@ def reply_of(wire: ChatReply) -> Reply:
         return Refusal(wire.text, wire.refusal.reason, nearest, wire.confidence, wire.withdrawn)
     except ValueError as error:
         raise AnswerInvalid(str(error)) from error
+
+
+def _generation(generation: Generation, *, explain: bool) -> GenerationDetail:
+    withdrawn = [
+        WithdrawnSentence(text=w.text, reason=w.reason, detail=w.detail, quotes=_nearest(w.quotes))
+        for w in generation.withdrawn
+    ]
+    return GenerationDetail(
+        model=generation.model,
+        prompts=list(generation.prompts),
+        fallback=generation.fallback,
+        withdrawn=withdrawn if explain else None,
+    )
+
+
+def _generation_value(wire: ChatReply) -> Generation | None:
+    if wire.generation is None:
+        return None
+    withdrawn = tuple(
+        Withdrawal(w.text, w.reason, w.detail, tuple(_quote_value(c) for c in w.quotes))
+        for w in wire.generation.withdrawn or ()
+    )
+    detail = wire.generation
+    return Generation(detail.model, tuple(detail.prompts), withdrawn, detail.fallback, wire.notice)
 
 
 def _nearest(quotes: Sequence[Quote]) -> list[Citation]:
@@ -369,11 +444,13 @@ def _citation(citation: answer.Citation) -> Citation:
         published=quote.published,
         highlight_start=quote.highlight_start,
         highlight_end=quote.highlight_end,
+        derived=citation.derived,
     )
 
 
 def _citation_value(wire: Citation) -> answer.Citation:
-    return answer.Citation(wire.marker, wire.answer_start, wire.answer_end, _quote_value(wire))
+    quote = _quote_value(wire)
+    return answer.Citation(wire.marker, wire.answer_start, wire.answer_end, quote, wire.derived)
 
 
 def _quote_value(wire: Citation) -> Quote:

@@ -8,10 +8,12 @@ from indexer.announcement import Announcement
 from indexer.index import LiveIndex
 from service.answering.answerability import load_answerability
 from service.answering.assistant import Assistant
+from service.answering.author import Author
 from service.answering.decision import Weights
 from service.answering.scoring import load_scoring
 from service.checking import FindSource
 from service.conversation import ConversationStore, SqliteConversations
+from service.provider import open_model
 from service.settings import Settings
 
 WEIGHTS = Path(__file__).parent / "answering" / "weights"
@@ -26,7 +28,17 @@ def open_assistant(settings: Settings) -> Iterator[tuple[Assistant, Conversation
     live = LiveIndex(settings.index, settings.encoder)
     conversations = SqliteConversations(settings.store_path)
     try:
-        yield Assistant(live, conversations, load_weights(), settings.threshold), conversations
+        model = open_model(settings)
+        assistant = Assistant(
+            live,
+            conversations,
+            load_weights(),
+            settings.threshold,
+            author=None if model is None else Author(model, judged=settings.llm_judge),
+            mode=settings.mode,
+            seconds=settings.llm_deadline_seconds,
+        )
+        yield assistant, conversations
     finally:
         conversations.close()
 

@@ -1,23 +1,31 @@
 """The assistant: a question in, a turn out. One line a stage."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
-
-from indexer.language import detect
 
 from indexer.announcement import Announcement
 from indexer.index import Index, LiveIndex
+from indexer.language import detect
 from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusal, Reply
 from service.answering import rewriter, wording
+from service.answering.author import Author, without_model
+from service.answering.composition import VerifiedSentence as VerifiedSentence  # noqa: PLC0414 - for channels
 from service.answering.decision import Weights, decide
+from service.answering.found import Found
+from service.answering.grounds import grounds
+from service.answering.meaning import LateInteraction
 from service.answering.question import analyse
+from service.answering.rephrasing import choose, rephrase
 from service.answering.retriever import retrieve
 from service.answering.rewriter import Exchange
 from service.answering.suggestion import suggest
+from service.answering.verifier import verify
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
+from service.deadline import Deadline, Interruptible
 from service.errors import NotFound, QuestionInvalid
 
 
@@ -28,20 +36,19 @@ class Status:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedSentence:
-    """One sentence of the answer to come, with the citations that prove it.
+Event = Status | VerifiedSentence | Turn
 
-    ``before`` is the white space that stands between it and the sentence before.
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message as a question of its own, the verbatim reply to it, and what that rests on.
+
+    ``found`` is None where nothing was looked for: there is no announcement, or it is no question.
     """
 
-    text: str
-    answer_start: int
-    citations: tuple[Citation, ...]
-    before: str = ""
-
-
-Event = Status | VerifiedSentence | Turn
+    question: str
+    reply: Reply
+    found: Found | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class AssistantLike(Protocol):
     ``owner`` is as in ``ConversationStore``. ``stream`` ends with the Turn, which is stored before
     it is yielded. ``ask`` is ``stream`` without what comes before the Turn. ``turn_id`` is the id that
     the Turn gets, so that a channel can number events before it exists; where it is None, a new one.
+    What ``stream`` returns may have ``call_off``: a reader that leaves calls it, and a model is not asked on.
     ``history`` is what was said before, oldest first, where the client keeps it and not the store: the
     user's messages resolve what this one leaves out, and nothing else in it counts.
     """
@@ -142,8 +150,19 @@ class Assistant:
         conversations: ConversationStore,
         weights: Weights,
         threshold: float | None = None,
+        *,
+        author: Author | None = None,
+        mode: Mode = Mode.VERBATIM,
+        seconds: float = 30.0,
     ) -> None:
-        """``threshold``: the least probability to answer at, in place of the calibrated one."""
+        """``threshold``: the least probability to answer at, in place of the calibrated one.
+
+        ``author`` writes generated answers, each in ``seconds`` at the most; ``mode`` is for questions
+        that do not say how they are to be answered.
+        """
+        self._author = author
+        self._mode = mode
+        self._seconds = seconds
         self._live = live
         self._conversations = conversations
         self._weights = weights
@@ -174,42 +193,98 @@ class Assistant:
         message: str,
         *,
         conversation_id: str | None = None,
-        mode: Mode | None = None,  # noqa: ARG002 - without a language model every answer is verbatim
+        mode: Mode | None = None,
         owner: str = "",
         turn_id: str | None = None,
         history: Sequence[Message] = (),
-    ) -> Iterator[Event]:
-        """What is being done, each sentence of the answer, and at last the turn, which is stored by then."""
+    ) -> "Interruptible[Event]":
+        """What is being done, each sentence of the answer, and at last the turn, which is stored by then.
+
+        A generated sentence comes as soon as it is proven. A stream that is called off ends with what
+        is proven by then.
+        """
+        deadline = Deadline.after(self._seconds)
+        events = self._events(message, conversation_id, mode or self._mode, owner, turn_id, history, deadline)
+        return Interruptible(events, deadline.call_off)
+
+    def _events(
+        self,
+        message: str,
+        conversation_id: str | None,
+        mode: Mode,
+        owner: str,
+        turn_id: str | None,
+        history: Sequence[Message],
+        deadline: Deadline,
+    ) -> Generator[Event, None, None]:
         check(message)
         index = self._live.current()
         turns = self._conversations.conversation(conversation_id, owner).turns if conversation_id else ()
         before = (*map(exchange_of, turns), *exchanges_of(history))
+        author = self._author if mode is Mode.GENERATED else None
         yield Status("searching")
-        standalone, reply = self._reply(index, message, before)
+        understood = self._understand(index, message, before, author, deadline)
+        reply, shown = understood.reply, False
+        if mode is Mode.GENERATED and isinstance(reply, Answer):
+            yield Status("writing")
+            reply = yield from self._generate(index, understood, reply, author, deadline)
+            shown = reply.mode is Mode.GENERATED
         turn = Turn(
             id=turn_id or new_turn_id(),
             conversation_id=conversation_id or new_conversation_id(),
             question=message,
-            standalone_question=standalone,
+            standalone_question=understood.question,
             reply=reply,
             asked_at=datetime.now(UTC),
         )
         self._conversations.append(turn, owner)
-        if isinstance(reply, Answer):
+        if isinstance(reply, Answer) and not shown:
             yield from sentences_of(reply)
         yield turn
 
-    def _reply(self, index: Index, message: str, before: Sequence[Exchange]) -> tuple[str, Reply]:
-        language = detect(message)
+    def _understand(
+        self,
+        index: Index,
+        message: str,
+        before: Sequence[Exchange],
+        author: Author | None,
+        deadline: Deadline,
+    ) -> Understood:
+        """The verbatim reply. With an ``author``, its model reads what a follow-up means."""
         kind = rewriter.courtesy(message)
         if kind is not None:
-            return message, Clarification(wording.courteous(kind, language), (), (), 1.0)
-        standalone = rewriter.rewrite(message, before).text
+            courteous = wording.courteous(kind, detect(message))
+            return Understood(message, Clarification(courteous, (), (), 1.0))
+        rephrased = author and rephrase(author.model, message, before, deadline)
+        understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text)
+        if author is None or not isinstance(understood.reply, Clarification):
+            return understood
+        meant = choose(author.model, understood.question, understood.reply.readings, before, deadline)
+        return understood if meant is None else self._decide(index, meant)
+
+    def _decide(self, index: Index, question: str) -> Understood:
+        """The verbatim reply to a question that stands on its own."""
+        language = detect(question)
         if not len(index):
             nothing = wording.nothing_indexed(language)
-            return standalone, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0)
-        found = retrieve(index, analyse(standalone, language), self._weights.scoring)
-        return standalone, decide(index, found, self._weights, self._threshold)
+            return Understood(question, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0))
+        found = retrieve(index, analyse(question, language), self._weights.scoring)
+        return Understood(question, decide(index, found, self._weights, self._threshold), found)
+
+    def _generate(
+        self,
+        index: Index,
+        understood: Understood,
+        verbatim: Answer,
+        author: Author | None,
+        deadline: Deadline,
+    ) -> Generator[VerifiedSentence, None, Answer]:
+        """Each sentence that is written and proven, and the answer, verbatim where there is none."""
+        if author is None or understood.found is None:
+            return without_model(verbatim, understood.question)
+        quotes = grounds(understood.found, tuple(citation.quote for citation in verbatim.citations))
+        checked = partial(verify, meaning=LateInteraction(index.encoder))
+        return (yield from author.answer(understood.question, verbatim, quotes, checked, deadline))
 
     def search(self, messages: Sequence[Message], k: int) -> list[Hit]:
         """The k passages that come nearest to the last message, given the user's messages before it."""

@@ -5,9 +5,8 @@ import contextlib
 from collections.abc import AsyncIterator, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from service.answering.assistant import AssistantLike, Status, VerifiedSentence
+from service.answering.assistant import AssistantLike, Event, Status, VerifiedSentence
 from service.channels.delivery import Delivery
-from service.channels.events import Feed
 from service.channels.inbox import Inbox
 from service.channels.post import Post
 from service.channels.problem import log_error, problem_of
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 LEASE = 60.0
 """Seconds after which a post whose taker has not been heard of may be taken over."""
-SHOWN_AGAIN = 60.0
-"""Seconds after which a status is shown again: Slack takes it back after two minutes."""
 ORDER_POLL = 0.2
 """Seconds between looks at whether the posts before this one in its thread are answered, by any replica."""
 
@@ -118,50 +115,49 @@ class Answerer:
     async def _turn(self, post: Post, delivery: Delivery) -> Turn:
         try:
             # A replica that died after the answer was stored and before it was delivered has left this.
-            return await self._pool.run(self._conversations.turn, post.turn_id, self.OWNER)
+            return await asyncio.to_thread(self._conversations.turn, post.turn_id, self.OWNER)
         except NotFound:
             pass
         await delivery.show_status()
-        conversation = await asyncio.to_thread(self._inbox.conversation_of, post.thread)
-        feed = await self._ask(post, conversation)
-        try:
-            while True:
-                try:
-                    item = await feed.next(SHOWN_AGAIN)
-                except TimeoutError:
-                    await delivery.show_status()
-                    continue
-                match item:
-                    case VerifiedSentence():
-                        await delivery.sentence(item)
-                    case Turn():
-                        self._record(post, item)
-                        return item
-                    case Exception():
-                        raise item
-                    case None:
-                        raise RuntimeError("a stream ended without a turn")
-                    case Status():
-                        pass
-        finally:
-            feed.stop()
+        async for event in self._events(post):
+            match event:
+                case VerifiedSentence():
+                    await delivery.sentence(event)
+                case Turn():
+                    self._record(post, event)
+                    return event
+                case Status():
+                    pass
+        raise RuntimeError("a stream ended without a turn")
 
-    async def _ask(self, post: Post, conversation_id: str | None) -> "Feed[Any]":
-        """The events of the answer. Where the service is busy, this waits: nobody waits for the call."""
-        while True:
-            events = self._assistant.stream(
-                post.question, conversation_id=conversation_id, owner=self.OWNER, turn_id=post.turn_id
-            )
-            feed: Feed[Any] = Feed()
+    async def _events(self, post: Post) -> AsyncIterator[Event]:
+        """What the assistant says, made by a thread. Where the service is busy this waits: nobody else does."""
+        conversation = await asyncio.to_thread(self._inbox.conversation_of, post.thread)
+        events = self._assistant.stream(
+            post.question, conversation_id=conversation, owner=self.OWNER, turn_id=post.turn_id
+        )
+        loop = asyncio.get_running_loop()
+        made: asyncio.Queue[Event | None] = asyncio.Queue()
+
+        def make() -> None:
             try:
-                self._pool.submit(feed.pump, events)
+                for event in events:
+                    loop.call_soon_threadsafe(made.put_nowait, event)
+            finally:
+                loop.call_soon_threadsafe(made.put_nowait, None)
+
+        while True:
+            try:
+                making = self._pool.submit(make)
+                break
             except Overloaded as busy:
                 await asyncio.sleep(busy.retry_after)
-            else:
-                return feed
+        while (event := await made.get()) is not None:
+            yield event
+        await asyncio.wrap_future(making)
 
     async def _help(self) -> str:
-        questions = await self._pool.run(self._assistant.suggestions)
+        questions = await asyncio.to_thread(self._assistant.suggestions)
         examples = "".join(f"\n• {question}" for question in questions)
         return "Ask me about the announcements" + (f", for example:{examples}" if examples else ".")
 

@@ -1,11 +1,11 @@
 """A turn as server-sent events, while a thread works on it: each event as soon as it is there.
 
-A reader that leaves stops the work at its next event. While nothing happens, a comment line goes out
-every few seconds, so that neither the reader nor a proxy gives the connection up.
+While nothing happens, a comment line goes out every few seconds, so that neither the reader nor a
+proxy gives the connection up. A feed outlives a reader that leaves by some seconds: one that returns
+reads on where it stopped, and if none does, the work is called off.
 """
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
@@ -23,60 +23,105 @@ HEARTBEAT = b": waiting\n\n"
 
 
 class Feed(Generic[E]):
-    """Carries events from the thread that makes them to the event loop that sends them."""
+    """Carries events from the thread that makes them to the event loop, and keeps them for its readers.
 
-    def __init__(self) -> None:
+    ``grace`` is how many seconds the work goes on without a reader. All but ``pump`` belongs to the loop.
+    """
+
+    def __init__(self, events: Iterator[E], grace: float = 0.0) -> None:
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[E | Exception | None] = asyncio.Queue()
+        self._events = events
+        self._grace = grace
+        self._kept: list[E | Exception] = []
+        self._ended = False
+        self._changed = asyncio.Event()
         self._stopped = threading.Event()
+        self._readers = 0
+        self._leaving: asyncio.TimerHandle | None = None
 
-    def pump(self, events: Iterator[E]) -> None:
-        """Carry all of ``events``, then the error that ended them if there was one, then None."""
+    def pump(self) -> None:
+        """Carry all events, then the error that ended them if there was one; the work of a thread."""
         try:
-            for event in events if not self._stopped.is_set() else ():
-                self._put(event)
+            for event in self._events if not self._stopped.is_set() else ():
+                self._loop.call_soon_threadsafe(self._keep, event)
                 if self._stopped.is_set():
                     break
         except Exception as error:
-            self._put(error)
+            self._loop.call_soon_threadsafe(self._keep, error)
         finally:
             # A generator that is left half way ends here and now, not when it is collected.
-            if (close := getattr(events, "close", None)) is not None:
+            if (close := getattr(self._events, "close", None)) is not None:
                 close()
-            self._put(None)
+            self._loop.call_soon_threadsafe(self._end)
 
     def stop(self) -> None:
-        """Let the thread stop at its next event, and whoever waits for one go."""
+        """Let the thread stop at its next event, which is called off where it can be, and all readers go."""
         self._stopped.set()
-        self._queue.put_nowait(None)
+        if (call_off := getattr(self._events, "call_off", None)) is not None:
+            call_off()
+        self._end()
 
-    async def next(self, seconds: float) -> E | Exception | None:
-        """The next event, the error that ended them, or None at the end; TimeoutError after ``seconds``."""
+    def enter(self) -> None:
+        """Count one reader more."""
+        self._readers += 1
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+
+    def leave(self) -> None:
+        """Count one reader less; where it was the last, the work goes on for the grace alone."""
+        self._readers -= 1
+        if self._readers or self._ended:
+            return
+        if self._grace <= 0.0:
+            self.stop()
+        else:
+            self._leaving = self._loop.call_later(self._grace, self.stop)
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._ended
+
+    async def event(self, position: int, seconds: float) -> E | Exception | None:
+        """The event at a position from 0, or the error that ended them; None behind the last.
+
+        Raises TimeoutError where it is not there within ``seconds``.
+        """
         async with asyncio.timeout(seconds):
-            return await self._queue.get()
+            while position >= len(self._kept) and not self._ended:
+                self._changed.clear()
+                await self._changed.wait()
+        return self._kept[position] if position < len(self._kept) else None
 
-    def _put(self, item: E | Exception | None) -> None:
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, item)
+    def _keep(self, item: E | Exception) -> None:
+        if not self._ended:
+            self._kept.append(item)
+            self._changed.set()
+
+    def _end(self) -> None:
+        self._ended = True
+        self._changed.set()
 
 
-async def begin(pool: Pool, events: Iterator[E], seconds: float) -> tuple[Feed[E], E | None]:
-    """Have a thread make ``events``: their feed, and the first if it came within ``seconds``.
+async def begin(pool: Pool, events: Iterator[E], seconds: float, grace: float = 0.0) -> Feed[E]:
+    """Have a thread make ``events``, and wait up to ``seconds`` for the first: their feed.
 
     What keeps a question from being answered is known before the first event. Waiting for it gives
     such an error its own status instead of an event in a response that began well: it is raised.
     """
-    feed: Feed[E] = Feed()
-    pool.submit(feed.pump, events)
+    feed = Feed(events, grace)
+    pool.submit(feed.pump)
     try:
-        first = await feed.next(seconds)
+        first = await feed.event(0, seconds)
     except TimeoutError:
-        return feed, None
+        return feed
     except asyncio.CancelledError:
         feed.stop()
         raise
     if isinstance(first, Exception):
         raise first
-    return feed, first
+    return feed
 
 
 def server_sent_event(name: str, id: str, data: BaseModel) -> bytes:
@@ -89,14 +134,18 @@ Encode = Callable[[E | Exception, int], bytes]
 
 
 class Numbered(Generic[E]):
-    """Encodes each event as ``describe`` has it, a name and its data; its id is ``id`` and its number."""
+    """Encodes each event as ``describe`` has it, a name and its data.
 
-    def __init__(self, id: str, describe: Callable[[E], tuple[str, BaseModel]]) -> None:
+    Its id is ``id`` and its number; the first of the feed has the number ``first``.
+    """
+
+    def __init__(self, id: str, describe: Callable[[E], tuple[str, BaseModel]], first: int = 1) -> None:
         self._id = id
         self._describe = describe
+        self._first = first
 
     def __call__(self, item: E | Exception, number: int) -> bytes:
-        id = f"{self._id}:{number}"
+        id = f"{self._id}:{self._first + number - 1}"
         if isinstance(item, Exception):
             log_error(item)
             return server_sent_event("error", id, problem_of(item))
@@ -105,57 +154,50 @@ class Numbered(Generic[E]):
 
 
 class EventStream(Response, Generic[E]):
-    """What a feed carries, each event as ``encode`` has it.
-
-    ``first`` was taken from the feed already: None where it was not there yet.
-    """
+    """What a feed carries behind its first ``after`` events, each event as ``encode`` has it."""
 
     media_type = "text/event-stream"
 
-    def __init__(
-        self,
-        feed: Feed[E],
-        first: E | None,
-        *,
-        encode: Encode[E],
-        heartbeat_seconds: float,
-    ) -> None:
+    def __init__(self, feed: Feed[E], *, encode: Encode[E], heartbeat_seconds: float, after: int = 0) -> None:
         super().__init__(headers={"x-accel-buffering": "no"})
         del self.headers["content-length"]
         self._feed = feed
-        self._first = first
         self._encode = encode
         self._heartbeat_seconds = heartbeat_seconds
+        self._after = after
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        leaving = asyncio.ensure_future(self._stop_when_left(receive))
+        self._feed.enter()
+        sending = asyncio.ensure_future(self._send_events(send))
+        watching = asyncio.ensure_future(_left(receive))
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            await self._send_events(send)
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await asyncio.wait({sending, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if sending.done():
+                await sending
         finally:
-            self._feed.stop()
-            leaving.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await leaving
+            self._feed.leave()
+            for task in (sending, watching):
+                task.cancel()
+            await asyncio.gather(sending, watching, return_exceptions=True)
 
     async def _send_events(self, send: Send) -> None:
-        number = 0
-        item: E | Exception | None = self._first
-        waiting = item is None
-        while waiting or item is not None:
-            if waiting or item is None:
-                chunk = HEARTBEAT
-            else:
-                number += 1
-                chunk = self._encode(item, number)
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        position = self._after
+        while True:
             try:
-                item, waiting = await self._feed.next(self._heartbeat_seconds), False
+                item = await self._feed.event(position, self._heartbeat_seconds)
             except TimeoutError:
-                waiting = True
+                await send({"type": "http.response.body", "body": HEARTBEAT, "more_body": True})
+                continue
+            if item is None:
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+                return
+            position += 1
+            chunk = self._encode(item, position)
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
-    async def _stop_when_left(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self._feed.stop()
+
+async def _left(receive: Receive) -> None:
+    """Return when the reader has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -16,8 +16,9 @@ from service.channels.description import described
 from service.channels.events import EventStream, Numbered, begin
 from service.channels.page import StaticFile, static_response
 from service.channels.record import record_turn
+from service.channels.resumption import Streamed, Streams, last_event
 from service.conversation import ConversationStore, Turn, new_turn_id
-from service.errors import RequestInvalid
+from service.errors import NotFound, RequestInvalid
 from service.metrics import CONTENT_TYPE, Metrics
 from service.pool import Pool
 from service.settings import Settings
@@ -41,6 +42,7 @@ class HttpChannel:
         self._settings = settings
         self._metrics = metrics
         self._pool = pool
+        self._streams = Streams(settings.resume_seconds)
 
     async def chat(self, request: Request) -> Response:
         """Ask. With `stream`, server-sent events `status`, `sentence`, `done` and `error` come back."""
@@ -52,7 +54,7 @@ class HttpChannel:
         if self._settings.log_questions:
             request.state.log["question"] = asked.message
         if asked.stream:
-            return await self._stream(request, asked)
+            return await self._resume(request, asked) or await self._stream(request, asked)
         turn = await self._pool.run(
             self._assistant.ask,
             asked.message,
@@ -61,7 +63,30 @@ class HttpChannel:
             owner=request.state.owner,
         )
         record_turn(request, self._metrics, turn)
-        return _json(wire.chat_reply(turn))
+        return _json(wire.chat_reply(turn, explain=asked.explain))
+
+    async def _resume(self, request: Request, asked: wire.ChatRequest) -> Response | None:
+        """What a client that was cut off has not read yet, if it names an event of this very question.
+
+        A stream that is not kept any more, or was another process's, ends with its stored turn.
+        """
+        last = last_event(request.headers.get("last-event-id"))
+        if last is None:
+            return None
+        id, number = last
+        owner = request.state.owner
+        streamed = self._streams.find(id, asked.message, owner)
+        if streamed is None:
+            try:
+                turn = await self._pool.run(self._conversations.turn, id, owner)
+            except NotFound:
+                return None
+            if turn.question != asked.message:
+                return None
+            feed = await begin(self._pool, iter([turn]), self._settings.heartbeat_seconds)
+            streamed = Streamed(id, asked.message, owner, feed, recorded=True)
+            return self._events(request, asked, streamed, number=number + 1)
+        return self._events(request, asked, streamed, after=number)
 
     async def _stream(self, request: Request, asked: wire.ChatRequest) -> Response:
         id = new_turn_id()
@@ -72,8 +97,22 @@ class HttpChannel:
             owner=request.state.owner,
             turn_id=id,
         )
-        heartbeat = self._settings.heartbeat_seconds
-        feed, first = await begin(self._pool, events, heartbeat)
+        seconds, grace = self._settings.heartbeat_seconds, self._settings.resume_seconds
+        feed = await begin(self._pool, events, seconds, grace)
+        streamed = Streamed(id, asked.message, request.state.owner, feed)
+        self._streams.keep(streamed)
+        return self._events(request, asked, streamed)
+
+    def _events(
+        self,
+        request: Request,
+        asked: wire.ChatRequest,
+        streamed: Streamed,
+        *,
+        after: int = 0,
+        number: int = 1,
+    ) -> Response:
+        """The events of a stream behind the first ``after``; the first of all has the number given."""
 
         def describe(event: Event) -> tuple[str, BaseModel]:
             match event:
@@ -82,11 +121,14 @@ class HttpChannel:
                 case VerifiedSentence():
                     return "sentence", wire.sentence_event(event)
                 case Turn():
-                    record_turn(request, self._metrics, event)
-                    return "done", wire.chat_reply(event)
+                    if not streamed.recorded:
+                        record_turn(request, self._metrics, event)
+                        streamed.recorded = True
+                    return "done", wire.chat_reply(event, explain=asked.explain)
 
-        encode = Numbered[Event](id, describe)
-        return EventStream(feed, first, encode=encode, heartbeat_seconds=heartbeat)
+        encode = Numbered[Event](streamed.id, describe, number)
+        seconds = self._settings.heartbeat_seconds
+        return EventStream(streamed.feed, encode=encode, heartbeat_seconds=seconds, after=after)
 
     async def search(self, request: Request) -> Response:
         """Find passages, best first: what retrieval sees for the last message, its history included."""

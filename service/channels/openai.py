@@ -6,6 +6,7 @@ one leaves out. Whatever the history has the assistant say, and system messages,
 
 import json
 import time
+from collections.abc import Mapping
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -30,7 +31,7 @@ from service.channels.completion import (
 )
 from service.channels.events import HEARTBEAT, EventStream, begin
 from service.channels.marked import Marked, mark, markers_text
-from service.channels.problem import log_error, problem_headers
+from service.channels.problem import Problem, log_error, problem_headers, problem_of
 from service.channels.record import record_turn
 from service.conversation import Turn, new_turn_id
 from service.metrics import Metrics
@@ -79,7 +80,7 @@ class OpenAIChannel:
             history=asked.history,
         )
         heartbeat = self._settings.heartbeat_seconds
-        feed, first = await begin(self._pool, events, heartbeat)
+        feed = await begin(self._pool, events, heartbeat)
         chunks = Chunks(id, asked)
 
         def encode(item: Event | Exception, _: int) -> bytes:
@@ -87,7 +88,7 @@ class OpenAIChannel:
                 record_turn(request, self._metrics, item)
             return chunks(item)
 
-        return EventStream[Event](feed, first, encode=encode, heartbeat_seconds=heartbeat)
+        return EventStream[Event](feed, encode=encode, heartbeat_seconds=heartbeat)
 
     async def models(self) -> Response:
         """List the models."""
@@ -117,7 +118,7 @@ class Chunks:
         match item:
             case Exception():
                 log_error(item)
-                return _data(error_of(item)[1])
+                return _data(error_of(problem_of(item))[1])
             case Status():
                 return HEARTBEAT if self._begun else self._lead()
             case VerifiedSentence():
@@ -181,9 +182,14 @@ def speaks_openai(path: str) -> bool:
     return path in {COMPLETIONS, MODEL_LIST} or path.startswith(MODEL_LIST + "/")
 
 
+def openai_problem_response(document: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem in OpenAI's shape."""
+    status, body = error_of(document)
+    return _json(body, status, headers)
+
+
 def openai_error_response(error: Exception) -> Response:
-    status, body = error_of(error)
-    return _json(body, status, problem_headers(error))
+    return openai_problem_response(problem_of(error), problem_headers(error))
 
 
 def _alike(sent: str, text: str) -> bool:
@@ -198,6 +204,6 @@ def _data(document: Json) -> bytes:
     return f"data: {json.dumps(document, separators=(',', ':'))}\n\n".encode()
 
 
-def _json(document: Json, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _json(document: Json, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     return Response(body, status, headers, "application/json")

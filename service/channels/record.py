@@ -1,5 +1,7 @@
 """What log and metrics keep of a reply, whichever channel it went out by."""
 
+from collections import Counter
+
 from starlette.requests import Request
 
 from service.answer import Answer, Clarification
@@ -19,3 +21,12 @@ def record_turn(request: Request, metrics: Metrics, turn: Turn) -> None:
     }
     if not isinstance(reply, Answer | Clarification):
         log["reason"] = reply.reason.value
+    if isinstance(reply, Answer) and (generation := reply.generation) is not None:
+        log |= {
+            "mode": reply.mode.value,
+            "model": generation.model,
+            "prompts": generation.prompts,
+            "withdrawn": Counter(withdrawal.reason for withdrawal in generation.withdrawn),
+        }
+        if generation.fallback is not None:
+            log["fallback"] = generation.fallback.value

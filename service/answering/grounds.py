@@ -1,0 +1,28 @@
+"""What a language model may write from: the quotes that answer, and those that come nearest to them."""
+
+from service.answer import Quote
+from service.answering.extractor import quote
+from service.answering.found import Found
+
+MOST_QUOTES = 8
+MOST_CHARACTERS = 4_000
+"""Small models read little and get lost in much."""
+
+
+def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
+    """The verbatim answer's quotes and the best ranked sentences beside them, in the order of the texts."""
+    question = found.inquiry.question
+    ranked = (
+        quote(passage, passage.sentences[each.sentence], question)
+        for each in found.ranking.sentences
+        for passage in (found.passages[each.candidate],)
+    )
+    chosen: dict[tuple[str, int], Quote] = {}
+    room = MOST_CHARACTERS
+    for each in (*answering, *ranked):
+        fits = not chosen or (len(chosen) < MOST_QUOTES and len(each.text) <= room)
+        if fits and (each.source_id, each.start) not in chosen:
+            chosen[each.source_id, each.start] = each
+            room -= len(each.text)
+    order = list(dict.fromkeys(each.source_id for each in chosen.values()))
+    return tuple(sorted(chosen.values(), key=lambda each: (order.index(each.source_id), each.start)))
