@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint types bench bench-quality bench-speed clean
+.PHONY: help install serve test lint types bench bench-quality bench-speed bench-slack clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -38,6 +38,9 @@ bench: bench-quality  ## Measure everything that the documents state
 bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice and refusal; write docs/quality.md
 	$(BIN)/python -m eval.benchmarks.quality
 
+bench-slack: $(VENV)/.installed-test  ## Measure how fast Slack is acknowledged while answers take ten seconds
+	$(BIN)/python -m tests.bench_slack
+
 clean:  ## Remove .venv and the index
 	rm -rf $(VENV) $(INDEX)
 
@@ -49,9 +52,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(PIP) --editable '.[index,eval,test]'
+	$(PIP) --editable '.[index,eval,slack,test]'
 	@touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
-	$(PIP) --editable '.[index,eval,test,bench]'
+	$(PIP) --editable '.[index,eval,slack,test,bench]'
 	@touch $@

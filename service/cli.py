@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime, time
 from pathlib import Path
 
 from indexer.errors import HeraldError
@@ -66,6 +67,15 @@ def _parser() -> argparse.ArgumentParser:
     verify = _command(commands, "verify", _verify, "re-check an answer against its sources")
     verify.add_argument("answer", metavar="ANSWER.json", help="a reply as /v1/chat gives it; - for stdin")
 
+    _command(commands, "slack", _slack, "answer in Slack over Socket Mode, without an address", json_option=False)
+
+    questions = _command(
+        commands, "questions", _questions, "list what people asked, grouped by meaning", json_option=False
+    )
+    questions.add_argument("--since", type=_day, metavar="DATE", help="only what was asked from that day on")
+    questions.add_argument("--refused", action="store_true", help="only what was refused")
+    questions.add_argument("--format", choices=("table", "csv", "json"), default="table", help="(table)")
+
     commands.add_parser("eval", help="grade answers against expected ones", add_help=False)
     return parser
 
@@ -91,6 +101,13 @@ def _positive(value: str) -> int:
     if not 1 <= number <= 50:
         raise argparse.ArgumentTypeError("from 1 to 50")
     return number
+
+
+def _day(value: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(value), time.min).astimezone()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a day such as 2026-03-31") from error
 
 
 def _settings(options: argparse.Namespace) -> Settings:
@@ -174,6 +191,44 @@ def _serve(options: argparse.Namespace) -> int:
         host, port = listener.getsockname()[:2]
         print(f"Herald answers on http://{host}:{port}", file=sys.stderr, flush=True)
         serve(create_app(assistant, conversations, settings), settings, listener)
+    return DONE
+
+
+def _slack(options: argparse.Namespace) -> int:
+    import asyncio
+
+    from service.channels.slack import SlackChannel
+    from service.channels.socket_mode import serve_socket_mode
+    from service.log import configure
+    from service.metrics import Metrics
+    from service.pool import Pool
+    from service.wiring import open_assistant
+
+    settings = _settings(options)
+    with open_assistant(settings) as (assistant, conversations):
+        pool = Pool(threads=settings.threads, waiting=settings.waiting)
+        metrics = Metrics(lambda: assistant.generation)
+        channel = SlackChannel(assistant, conversations, settings, metrics, pool)
+        configure(settings.log_level)
+        try:
+            asyncio.run(serve_socket_mode(channel, settings))
+        finally:
+            pool.close()
+    return DONE
+
+
+def _questions(options: argparse.Namespace) -> int:
+    from service.questions import group_questions
+    from service.report import as_csv, as_json, write_table
+    from service.wiring import open_questions
+
+    with open_questions(_settings(options)) as (asked, encode):
+        groups = group_questions(asked(options.since), encode)
+    shown = [group for group in groups if group.refused] if options.refused else groups
+    if options.format == "table":
+        write_table(shown)
+    else:
+        print((as_csv if options.format == "csv" else as_json)(shown))
     return DONE
 
 

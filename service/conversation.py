@@ -48,6 +48,25 @@ class Vote(StrEnum):
     DOWN = "down"
 
 
+class Outcome(StrEnum):
+    """What came back for a question, in a word."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    CLARIFIED = "clarified"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that was asked, and how it went. ``understood_as`` is its standalone form."""
+
+    question: str
+    understood_as: str
+    outcome: Outcome
+    asked_at: datetime
+    vote: Vote | None
+
+
 class ConversationStore(Protocol):
     """Keeps turns and feedback. Each method returns when its effect is durable.
 
@@ -106,6 +125,8 @@ CREATE TABLE feedback (
 """
 
 TURN_COLUMNS = "id, conversation_id, question, standalone_question, kind, reply, asked_at"
+
+OUTCOMES = {"answer": Outcome.ANSWERED, "refusal": Outcome.REFUSED, "clarification": Outcome.CLARIFIED}
 
 KINDS: dict[str, type[Reply]] = {"answer": Answer, "refusal": Refusal, "clarification": Clarification}
 
@@ -190,6 +211,23 @@ class SqliteConversations:
                 raise NotFound("answer", id)
 
         self._writer.run(write)
+
+    def asked(self, since: datetime | None = None) -> list[AskedQuestion]:
+        """What everybody asked, oldest first; greetings and thanks, which ask nothing, are left out."""
+        with translating("read"), self._reading:
+            rows = self._reader.execute(
+                "SELECT question, standalone_question, kind, asked_at, vote FROM turns"
+                " LEFT JOIN feedback ON turn_id = turns.id WHERE asked_at >= ?"
+                " AND NOT (kind = 'clarification' AND json_array_length(reply, '$.readings') = 0)"
+                " ORDER BY position",
+                ("" if since is None else since.astimezone(UTC).isoformat(),),
+            ).fetchall()
+        return [
+            AskedQuestion(
+                question, understood_as, OUTCOMES[kind], datetime.fromisoformat(at), Vote(vote) if vote else None
+            )
+            for question, understood_as, kind, at, vote in rows
+        ]
 
     def ready(self) -> None:
         with translating("read"), self._reading:

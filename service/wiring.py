@@ -1,10 +1,14 @@
 """Puts the real parts together as the settings say."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from indexer.announcement import Announcement
+from indexer.encoder import Floats
 from indexer.index import LiveIndex
 from service.answering.answerability import load_answerability
 from service.answering.assistant import Assistant
@@ -12,10 +16,12 @@ from service.answering.author import Author
 from service.answering.decision import Weights
 from service.answering.scoring import load_scoring
 from service.checking import FindSource
-from service.conversation import ConversationStore, SqliteConversations
+from service.conversation import AskedQuestion, ConversationStore, SqliteConversations
 from service.provider import open_model
+from service.questions import Encode
 from service.settings import Settings
 
+ENCODED_AT_ONCE = 512
 WEIGHTS = Path(__file__).parent / "answering" / "weights"
 
 
@@ -53,6 +59,28 @@ def open_sources(settings: Settings) -> Iterator[FindSource]:
         return None if revision is None else revision.announcement
 
     yield find
+
+
+@contextmanager
+def open_questions(
+    settings: Settings,
+) -> Iterator[tuple[Callable[[datetime | None], list[AskedQuestion]], Encode]]:
+    """What was asked since some time, and the index's encoder to group it by."""
+    encoder = LiveIndex(settings.index, settings.encoder).current().encoder
+
+    def encode(texts: Sequence[str]) -> Floats:
+        vectors = [np.zeros((0, encoder.card.dimensions), np.float32)]
+        # A few at a time: the vectors of their tokens, which are not needed, are large.
+        for start in range(0, len(texts), ENCODED_AT_ONCE):
+            encodings = encoder.encode_passages(texts[start : start + ENCODED_AT_ONCE])
+            vectors.append(np.stack([encoding.pooled for encoding in encodings]))
+        return np.concatenate(vectors)
+
+    conversations = SqliteConversations(settings.store_path)
+    try:
+        yield conversations.asked, encode
+    finally:
+        conversations.close()
 
 
 def load_weights() -> Weights:

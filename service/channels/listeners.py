@@ -14,7 +14,6 @@ from service.channels.slack_api import calling
 from service.conversation import ConversationStore, Vote
 from service.errors import NotFound
 from service.log import logger
-from service.pool import Pool
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -40,14 +39,12 @@ class Listeners:
         answerer: Answerer,
         assistant: AssistantLike,
         conversations: ConversationStore,
-        pool: Pool,
     ) -> None:
         self._client = client
         self._inbox = inbox
         self._answerer = answerer
         self._assistant = assistant
         self._conversations = conversations
-        self._pool = pool
 
     def app(self) -> "AsyncApp":
         """A bolt application with these listeners, which expects that signatures were checked before."""
@@ -119,7 +116,7 @@ class Listeners:
     async def _store_vote(self, body: Body, vote: Vote, turn_id: str) -> None:
         """Store a vote, and tell who gave it whether it is kept."""
         try:
-            await self._pool.run(self._conversations.add_feedback, turn_id, Answerer.OWNER, vote, None)
+            await asyncio.to_thread(self._conversations.add_feedback, turn_id, Answerer.OWNER, vote, None)
         except NotFound:
             said = GONE
         else:
@@ -143,7 +140,7 @@ class Listeners:
 
     async def _suggest(self, channel: str, thread_ts: str | None) -> None:
         """Offer first questions to somebody who has opened the assistant pane."""
-        questions = await self._pool.run(self._assistant.suggestions)
+        questions = await asyncio.to_thread(self._assistant.suggestions)
         prompts = [{"title": q[:LONGEST_PROMPT], "message": q} for q in questions[:MOST_PROMPTS]]
         if prompts:
             with calling():

@@ -82,9 +82,7 @@ class SlackChannel:
                     self._metrics,
                     self._pool,
                 )
-                listeners = Listeners(
-                    client, inbox, answerer, self._assistant, self._conversations, self._pool
-                )
+                listeners = Listeners(client, inbox, answerer, self._assistant, self._conversations)
                 self._bolt = listeners.app()
                 async with answerer.running():
                     answerer.begin(introduce(client))

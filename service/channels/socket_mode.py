@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from service.channels.slack import SlackChannel
@@ -17,36 +16,37 @@ NO_TOKEN = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level toke
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
-async def run_socket_mode(
-    channel: SlackChannel, settings: Settings, started: Callable[[], None] = lambda: None
-) -> None:
-    """Answer until told to stop (SIGINT, SIGTERM), then finish what was begun.
+async def serve_socket_mode(channel: SlackChannel, settings: Settings) -> None:
+    """Answer until told to stop (SIGINT, SIGTERM). To be run in the main thread."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in STOPS:
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await run_socket_mode(channel, settings, stop)
+    finally:
+        for number in STOPS:
+            loop.remove_signal_handler(number)
 
-    ``started`` is called when the connection stands. Raises SettingsInvalid for tokens that Slack refuses.
+
+async def run_socket_mode(channel: SlackChannel, settings: Settings, stop: asyncio.Event) -> None:
+    """Answer until ``stop`` is set, then finish what was begun.
+
+    Raises SettingsInvalid for tokens that are missing or that Slack refuses.
     """
     if settings.slack_app_token is None:
         raise SettingsInvalid(NO_TOKEN)
     token = settings.slack_app_token.get_secret_value()
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in STOPS:
-        loop.add_signal_handler(number, stop.set)
-    try:
-        async with channel.open() as bolt:
-            from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+    async with channel.open() as bolt:
+        from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-            handler = AsyncSocketModeHandler(bolt, token)
-            try:
-                # The SDK itself would go on trying with a token that is refused, and say so to nobody.
-                handler.client.wss_uri = await _address(bolt.client, token)
-                await handler.connect_async()
-                started()
-                await stop.wait()
-            finally:
-                await handler.close_async()
-    finally:
-        for number in STOPS:
-            loop.remove_signal_handler(number)
+        handler = AsyncSocketModeHandler(bolt, token)
+        try:
+            # The SDK itself would go on trying with a token that is refused.
+            handler.client.wss_uri = await _address(bolt.client, token)
+            await handler.connect_async()
+            await stop.wait()
+        finally:
+            await handler.close_async()
 
 
 async def _address(client: "AsyncWebClient", token: str) -> str:
