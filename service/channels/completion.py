@@ -1,8 +1,9 @@
 """OpenAI's chat completions as Herald speaks them: a request read, a turn written, an error written.
 
-The shapes are those of OpenAI's API reference for `POST /v1/chat/completions`. What a request asks
-for that Herald does not do (tools, images, several choices, JSON) is refused; what merely tunes a
-model (temperature, max_tokens, a seed, …) is ignored, as compatible servers do.
+The shapes are those of OpenAI's API reference for `POST /v1/chat/completions`. What a request demands
+and Herald does not do (an image read, a tool called, several choices, JSON) is refused; what merely
+tunes or allows something (temperature, max_tokens, a seed, tools on offer, …) is ignored, as compatible
+servers do.
 """
 
 import re
@@ -16,7 +17,7 @@ from service import wire
 from service.answer import Mode
 from service.answering.assistant import Message
 from service.channels.marked import Marked, mark
-from service.channels.problem import problem_of
+from service.channels.problem import Problem
 from service.conversation import Turn
 from service.errors import NotFound, RequestInvalid
 from service.uri import source_uri
@@ -66,8 +67,8 @@ class CompletionRequest(Lenient):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     n: int | None = None
-    tools: list[Any] | None = None
-    functions: list[Any] | None = None
+    tool_choice: object = None
+    function_call: object = None
     response_format: ResponseFormat | None = None
     modalities: list[str] | None = None
 
@@ -100,13 +101,16 @@ def asked_of(request: CompletionRequest, message_limit: int) -> Asked:
     spoken = [(at, m) for at, m in enumerate(request.messages) if m.role in {"user", "assistant"}]
     if not spoken or spoken[-1][1].role != "user":
         raise RequestInvalid([("/messages", "the last of them must be the user's")])
-    texts = [(at, _text(at, m.content)) for at, m in spoken if m.role == "user"]
-    at, message = texts[-1]
+    at, last = spoken[-1]
+    message = _text(last.content)
+    if message is None:
+        raise RequestInvalid([(f"/messages/{at}/content", "Herald reads text only")])
     if len(message) > message_limit:
         why = f"{len(message)} characters long; at most {message_limit} are allowed"
         raise RequestInvalid([(f"/messages/{at}/content", why)])
+    texts = [_text(m.content) or "" for _, m in spoken[:-1] if m.role == "user"]
     # What could not have been asked was not answered either: nothing that follows can lean on it.
-    earlier = [t for _, t in texts[:-1] if t.strip() and "\0" not in t and len(t) <= message_limit]
+    earlier = [t for t in texts if t.strip() and "\0" not in t and len(t) <= message_limit]
     return Asked(
         model=request.model,
         message=message,
@@ -120,8 +124,12 @@ def _unsupported(request: CompletionRequest) -> list[tuple[str, str]]:
     flaws = []
     if request.n not in {None, 1}:
         flaws.append(("/n", "there is one answer to a question: n must be 1"))
+    demanded = {"tool_choice": request.tool_choice, "function_call": request.function_call}
     flaws += [
-        (f"/{name}", "Herald calls no tools") for name in ("tools", "functions") if getattr(request, name)
+        (f"/{name}", "Herald calls no tools")
+        for name, choice in demanded.items()
+        # Tools that may be called need not be; these are the two ways of saying that one must.
+        if choice == "required" or isinstance(choice, dict)
     ]
     if request.response_format and request.response_format.type != "text":
         flaws.append(("/response_format", "Herald answers in text; its citations are in the field herald"))
@@ -130,18 +138,17 @@ def _unsupported(request: CompletionRequest) -> list[tuple[str, str]]:
     return flaws
 
 
-def _text(at: int, content: object) -> str:
-    """The text of a user's message: a string, or a list of parts, all of them text."""
+def _text(content: object) -> str | None:
+    """The text of a user's message, a string or a list of parts; None where it is more than text."""
     if content is None or isinstance(content, str):
         return content or ""
-    parts = content if isinstance(content, list) else [content]
     texts = []
-    for number, part in enumerate(parts):
+    for part in content if isinstance(content, list) else [content]:
         match part:
             case {"type": "text", "text": str(text)}:
                 texts.append(text)
             case _:
-                raise RequestInvalid([(f"/messages/{at}/content/{number}", "Herald reads text only")])
+                return None
     return "\n".join(texts)
 
 
@@ -219,9 +226,8 @@ CODES = {401: "invalid_api_key", 404: "model_not_found", 429: "rate_limit_exceed
 TYPES = {429: "rate_limit_error"}
 
 
-def error_of(error: Exception) -> tuple[int, Json]:
-    """An error's HTTP status and body, as OpenAI's clients expect them."""
-    document = problem_of(error)
+def error_of(document: Problem) -> tuple[int, Json]:
+    """A problem's HTTP status and body, as OpenAI's clients expect them."""
     # OpenAI's clients know one status for a request that is wrong, whatever is wrong with it.
     status = 400 if document.status == 422 else document.status
     kind = TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
