@@ -23,10 +23,14 @@ DONE, AMISS, FAILED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
+        if given[:1] == ["eval"]:
+            from eval.cli import main as evaluate
+
+            return evaluate(given[1:])
+        options = _parser().parse_args(given)
         return int(options.run(options))
     except HeraldError as error:
         print(f"herald: {error}", file=sys.stderr)
