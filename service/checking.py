@@ -1,10 +1,11 @@
 """Re-checks an answer against its sources, with no model: what ``herald verify`` does."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.announcement import Announcement
-from service.answer import Citation, uncovered
+from service.answer import Answer, Citation, Mode, Quote, uncovered
+from service.answering.verifier import Claim, verify
 from service.quantity import quantities
 
 FindSource = Callable[[str, str], Announcement | None]
@@ -19,12 +20,14 @@ class Finding:
     problem: str
 
 
-def check_answer(text: str, citations: Sequence[Citation], find: FindSource) -> tuple[Finding, ...]:
+def check_answer(answer: Answer, find: FindSource) -> tuple[Finding, ...]:
     """Everything about an answer that its sources do not bear out; empty where it holds.
 
-    Each quote must stand at its offsets in the text with its hash, each stretch of the answer must be
-    cited, and each figure and date in a sentence must stand in the quotes that it cites.
+    Each quote must stand at its offsets in the text with its hash, and each stretch of the answer must
+    be cited. A generated sentence must be proven by the quotes that it cites; of one that is meant to
+    be the source's own, each figure and date must stand in them.
     """
+    text, citations = answer.text, answer.citations
     findings = [Finding(c.marker, problem) for c in citations for problem in _quote_problems(c, find)]
     spans = [(c.answer_start, c.answer_end) for c in citations]
     if any(not 0 <= start < end <= len(text) for start, end in spans):
@@ -32,15 +35,29 @@ def check_answer(text: str, citations: Sequence[Citation], find: FindSource) -> 
     uncited = uncovered(text, spans)
     if uncited is not None:
         findings.append(Finding(None, f"no citation proves “{text[slice(*uncited)].strip()}”"))
+    problems = _claim_problems if answer.mode is Mode.GENERATED else _figure_problems
     for start, end in dict.fromkeys(spans):
-        quotes = [c.quote.text for c in citations if (c.answer_start, c.answer_end) == (start, end)]
-        known = {quantity for quote in quotes for quantity in quantities(quote)}
-        findings += [
-            Finding(None, f"“{quantity.text}” is in no quote of its sentence")
-            for quantity in quantities(text[start:end])
-            if quantity not in known and quantity.text not in " ".join(quotes)
-        ]
+        quotes = tuple(c.quote for c in citations if (c.answer_start, c.answer_end) == (start, end))
+        findings += [Finding(None, problem) for problem in problems(text[start:end], quotes)]
     return tuple(findings)
+
+
+def _claim_problems(sentence: str, quotes: tuple[Quote, ...]) -> list[str]:
+    verdict = verify(Claim(sentence, quotes))
+    if verdict.fault is None:
+        return []
+    detail = f" ({verdict.detail})" if verdict.detail else ""
+    return [f"“{sentence}” is not proven by its quotes: {verdict.fault.value}{detail}"]
+
+
+def _figure_problems(sentence: str, quotes: tuple[Quote, ...]) -> list[str]:
+    known = {quantity for quote in quotes for quantity in quantities(quote.text)}
+    told = " ".join(quote.text for quote in quotes)
+    return [
+        f"“{quantity.text}” is in no quote of its sentence"
+        for quantity in quantities(sentence)
+        if quantity not in known and quantity.text not in told
+    ]
 
 
 def _quote_problems(citation: Citation, find: FindSource) -> list[str]:

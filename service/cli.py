@@ -8,15 +8,20 @@ import argparse
 import json
 import logging
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from indexer.errors import HeraldError
 from service.errors import AnswerInvalid
 from service.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from service.answer import Reply
 
 DONE, AMISS, FAILED = 0, 1, 2
 
@@ -69,9 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, help="the port to listen at (8000)")
 
     verify = _command(commands, "verify", _verify, "re-check an answer against its sources")
-    verify.add_argument("answer", metavar="ANSWER.json", help="a reply as /v1/chat gives it; - for stdin")
+    verify.add_argument(
+        "answer",
+        metavar="ANSWER",
+        help="a file with a reply as /v1/chat gives it, - for stdin, or an answer's id",
+    )
 
-    _command(commands, "slack", _slack, "answer in Slack over Socket Mode, without an address", json_option=False)
+    _command(
+        commands, "slack", _slack, "answer in Slack over Socket Mode, without an address", json_option=False
+    )
 
     questions = _command(
         commands, "questions", _questions, "list what people asked, grouped by meaning", json_option=False
@@ -190,12 +201,36 @@ def _serve(options: argparse.Namespace) -> int:
     from service.wiring import open_assistant
 
     settings = _settings(options)
+    if settings.workers > 1:
+        return _serve_by_several(settings)
     with open_assistant(settings) as (assistant, conversations):
         listener = listen(settings)
-        host, port = listener.getsockname()[:2]
-        print(f"Herald answers on http://{host}:{port}", file=sys.stderr, flush=True)
+        _say_where(listener)
         serve(create_app(assistant, conversations, settings), settings, listener)
     return DONE
+
+
+def _serve_by_several(settings: Settings) -> int:
+    from indexer.index import open_current_encoder
+    from service.app import create_app, listen, serve
+    from service.wiring import open_assistant
+    from service.workers import Workers
+
+    encoder = open_current_encoder(settings.index)
+    listener = listen(settings)
+
+    def work() -> None:
+        with open_assistant(settings, encoder) as (assistant, conversations):
+            serve(create_app(assistant, conversations, settings), settings, listener)
+
+    _say_where(listener)
+    Workers(settings.workers, work).run()
+    return DONE
+
+
+def _say_where(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"Herald answers on http://{host}:{port}", file=sys.stderr, flush=True)
 
 
 def _slack(options: argparse.Namespace) -> int:
@@ -239,19 +274,14 @@ def _questions(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     from service.answer import Answer
     from service.checking import check_answer
-    from service.wire import read_chat_reply, reply_of
     from service.wiring import open_sources
 
-    try:
-        document = sys.stdin.buffer.read() if options.answer == "-" else Path(options.answer).read_bytes()
-    except OSError as error:
-        raise AnswerInvalid(f"{options.answer}: {error.strerror}") from error
-    reply = reply_of(read_chat_reply(document))
+    reply = _given_reply(options)
     if not isinstance(reply, Answer):
         _say(options, {"holds": True, "citations": 0, "findings": []}, "nothing is claimed: not an answer")
         return DONE
     with open_sources(_settings(options)) as find:
-        findings = check_answer(reply.text, reply.citations, find)
+        findings = check_answer(reply, find)
     count = len(reply.citations)
     found = [asdict(finding) for finding in findings]
     lines = [
@@ -263,6 +293,24 @@ def _verify(options: argparse.Namespace) -> int:
         "\n".join(lines) or f"holds: {count} {'citation' if count == 1 else 'citations'} checked",
     )
     return AMISS if findings else DONE
+
+
+def _given_reply(options: argparse.Namespace) -> "Reply":
+    """The reply that a command is about: stored under an id, or in a document."""
+    from service.conversation import ANSWER_ID, SqliteConversations
+    from service.wire import read_chat_reply, reply_of
+
+    if ANSWER_ID.fullmatch(options.answer):
+        conversations = SqliteConversations(_settings(options).store_path)
+        try:
+            return conversations.turn(options.answer, None).reply
+        finally:
+            conversations.close()
+    try:
+        document = sys.stdin.buffer.read() if options.answer == "-" else Path(options.answer).read_bytes()
+    except OSError as error:
+        raise AnswerInvalid(f"{options.answer}: {error.strerror}") from error
+    return reply_of(read_chat_reply(document))
 
 
 def _say(options: argparse.Namespace, document: dict[str, object], text: str) -> None:

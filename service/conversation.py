@@ -3,6 +3,7 @@
 A turn is acknowledged to its reader only after ``ConversationStore.append`` has returned.
 """
 
+import re
 import secrets
 import sqlite3
 import threading
@@ -92,6 +93,10 @@ class ConversationStore(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+ANSWER_ID = re.compile(r"ans_[0-9a-f]{24}")
+"""What ``new_turn_id`` makes."""
 
 
 def new_turn_id() -> str:
@@ -186,11 +191,12 @@ class SqliteConversations:
 
         self._writer.run(write)
 
-    def turn(self, id: str, owner: str) -> Turn:
+    def turn(self, id: str, owner: str | None) -> Turn:
+        """The turn with this id; whoever's it is where ``owner`` is None, which is for the operator alone."""
         with translating("read"), self._reading:
             row = self._reader.execute(
                 f"SELECT {TURN_COLUMNS} FROM turns WHERE id = ? AND conversation_id IN"  # noqa: S608
-                " (SELECT id FROM conversations WHERE owner = ?)",
+                " (SELECT id FROM conversations WHERE owner = coalesce(?, owner))",
                 (id, owner),
             ).fetchone()
         if row is None:
@@ -224,7 +230,11 @@ class SqliteConversations:
             ).fetchall()
         return [
             AskedQuestion(
-                question, understood_as, OUTCOMES[kind], datetime.fromisoformat(at), Vote(vote) if vote else None
+                question,
+                understood_as,
+                OUTCOMES[kind],
+                datetime.fromisoformat(at),
+                Vote(vote) if vote else None,
             )
             for question, understood_as, kind, at, vote in rows
         ]

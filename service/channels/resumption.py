@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from service.answering.assistant import Event
 from service.channels.events import Feed
+from service.conversation import ANSWER_ID
 
 MOST_KEPT = 1_000
-_LAST_EVENT = re.compile(r"(ans_[0-9a-f]{24}):([0-9]{1,9})")
+_LAST_EVENT = re.compile(rf"({ANSWER_ID.pattern}):([0-9]{{1,9}})")
 
 
 @dataclass(slots=True)
