@@ -84,7 +84,7 @@ def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
     if found := misattached(aligned, sources, figures.derived):
         return Verdict(Fault.ATTACHMENT, found)
     unknown, total = unknown_words(aligned, computed=bool(figures.derived))
-    if any(not word.groups for word in unknown) or len(unknown) > UNKNOWN * total:
+    if any(not word.groups and not word.text.endswith("ly") for word in unknown) or len(unknown) > max(1, UNKNOWN * total):
         return Verdict(Fault.MEANING, " ".join(word.text for word in unknown))
     return Verdict(None, derived=bool(figures.derived))
 
@@ -103,7 +103,8 @@ def _checks(
     cited = [
         sources[place].reading.sentences[sources[place].clause.sentence] for one in aligned for place in sorted(one.used)
     ]
-    yield Fault.SPEAKER, misattributed(said, readings, list(dict.fromkeys(cited)))
+    clauses = [sources[one.home].clause.text for one in aligned]
+    yield Fault.SPEAKER, misattributed(said, readings, list(dict.fromkeys(cited)), clauses)
     yield Fault.NEGATION, turned(aligned, sources)
     yield Fault.DIRECTION, reversed_direction(aligned, sources, computed)
     yield Fault.STRENGTH, raised(aligned, sources, said.text)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from service.answering.verification.alignment import Aligned, Source, same_figure
 from service.answering.verification.clause import Clause
 from service.answering.verification.derivation import Derived
+from service.answering.verification.pairing import dated
 from service.answering.verification.role import Role, role
 from service.answering.verification.word import Word, words
 from service.quantity import Bound, Kind, Quantity
@@ -98,14 +99,8 @@ def _left_out(clause: Clause, figure: Quantity, one: Aligned) -> list[str]:
 def _is_predicate(word: Word, where: frozenset[int], sources: Sequence[Source]) -> bool:
     for place in where:
         clause = sources[place].clause
-        for number, other in enumerate(clause.words):
-            if not word.like(other):
-                continue
-            if word.korean:
-                if number == len(clause.words) - 1 and not other.topic and re.search("(?:[다고며]|지만|으나)$", other.text):
-                    return True
-            elif number == clause.subject:
-                return True
+        if clause.verb is not None and word.like(clause.verb):
+            return True
     return False
 
 
@@ -124,8 +119,8 @@ def _wrong_role(one: Aligned, sources: Sequence[Source]) -> str:
     for figure, places in one.figures:
         if figure.date is not None:
             continue
-        said = role(one.clause.text, figure.start - one.clause.start, figure.end - one.clause.start)
-        told = {role(s.reading.text, other.start, other.end) for s, other in _told(figure, places, sources)}
+        said = _role(figure, one.clause.text, one.clause.start)
+        told = {_role(other, s.reading.text) for s, other in _told(figure, places, sources)}
         if told and not any(_may_stand_for(said, other, figure) for other in told):
             paired = said is Role.LEVEL and Role.OLD in told and _own_date(figure, places, one, sources)
             if not paired:
@@ -144,7 +139,7 @@ def _may_stand_for(said: Role, told: Role, figure: Quantity) -> bool:
 def _own_date(figure: Quantity, places: frozenset[int], one: Aligned, sources: Sequence[Source]) -> bool:
     """Whether the claim gives the date that stands with this figure in the quote."""
     for source, other in _told(figure, places, sources):
-        for date, partner in _dates(source.clause):
+        for date, partner in dated(source.clause):
             if partner is other and any(same_figure(mine, date) for mine, _ in one.figures if mine.date):
                 return True
     return False
@@ -158,9 +153,23 @@ def _swapped(one: Aligned, sources: Sequence[Source]) -> str:
             both = left_places & right_places
             if left.end > right.start or not _comparable(left, right) or left == right or not both:
                 continue
+            if _chronological(left, right):
+                continue
             if not any(_in_order(left, right, text, offset, sources[place]) for place in both):
                 return f"{left.text} … {right.text}"
     return ""
+
+
+def _chronological(left: Quantity, right: Quantity) -> bool:
+    keys = [
+        None if f.date is None else (f.date.year or 0, f.date.month or 3 * (f.date.quarter or 2 * (f.date.half or 0)), f.date.day or 0)
+        for f in (left, right)
+    ]
+    return keys[0] is not None and keys[1] is not None and keys[0] < keys[1]
+
+
+def _role(figure: Quantity, text: str, offset: int = 0) -> Role:
+    return role(text, figure.start - offset, figure.end - offset, counts=figure.kind is Kind.NUMBER)
 
 
 def _in_order(left: Quantity, right: Quantity, text: str, offset: int, source: Source) -> bool:
@@ -169,8 +178,8 @@ def _in_order(left: Quantity, right: Quantity, text: str, offset: int, source: S
     b = next(f for f in reversed(source.clause.figures) if same_figure(right, f))
     if a.start < b.start:
         return True
-    said = [role(text, f.start - offset, f.end - offset) for f in (left, right)]
-    told = [role(quote, f.start, f.end) for f in (a, b)]
+    said = [_role(f, text, offset) for f in (left, right)]
+    told = [_role(f, quote) for f in (a, b)]
     marked = {Role.OLD, Role.CHANGE, Role.PART}
     roles = set(said) & marked and all(_may_stand_for(s, t, left) for s, t in zip(said, told, strict=True))
     beside = all(
@@ -187,31 +196,13 @@ def _beside(text: str, start: int, end: int) -> set[str]:
     return {*before, *after}
 
 
-def _dates(clause: Clause) -> list[tuple[Quantity, Quantity]]:
-    """Each date of a clause with the figure it stands with, where it has several of both.
-
-    English dates follow their figure ("31 percent in 2021"), Korean ones precede it.
-    """
-    dates = [f for f in clause.figures if f.date is not None]
-    others = [f for f in clause.figures if f.date is None and f.kind is not Kind.ORDINAL]
-    if len(dates) < 2 or len(others) < 2:
-        return []
-    korean = re.search("[가-힣]", clause.text) is not None
-    paired = []
-    for date in dates:
-        ahead = [f for f in others if (f.start >= date.end if korean else f.end <= date.start)]
-        near = min(ahead or others, key=lambda f: abs(f.start - date.start))
-        paired.append((date, near))
-    return paired
-
-
 def _wrong_date(one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]) -> str:
     """A figure with the date of the other one: "in 2021, 43 percent" where 31 percent was in 2021."""
     for date, places in one.figures:
         if date.date is None:
             continue
         for place in places:
-            pairs = [(d, f) for d, f in _dates(sources[place].clause)]
+            pairs = dated(sources[place].clause)
             partners = [f for d, f in pairs if same_figure(date, d)]
             if not partners:
                 continue
@@ -234,7 +225,7 @@ def _partner(date: Quantity, one: Aligned) -> Quantity | None:
         return own[0]
     if len(own) < 2 or len(dates) < 2:
         return None
-    return next((figure for other, figure in _dates(one.clause) if other is date), None)
+    return next((figure for other, figure in dated(one.clause) if other is date), None)
 
 
 def _wrong_noun(one: Aligned, sources: Sequence[Source]) -> str:
@@ -285,12 +276,11 @@ def _foreign_predicate(one: Aligned, sources: Sequence[Source]) -> str:
     home, clause = sources[one.home].clause, one.clause
     if home.relative or home.elliptical or clause.elliptical or any(word.korean for word in clause.words):
         return ""
-    if clause.subject >= len(clause.words) or home.subject >= len(home.words):
+    verb, own = clause.verb, home.verb
+    if verb is None or own is None:
         return ""
-    verb, where = one.words[clause.subject]
-    if not where or one.home in where or verb.like(home.words[home.subject]):
-        return ""
-    return verb.text if _unsaid((home.words[home.subject],), one) else ""
+    where = next(places for word, places in one.words if word is verb)
+    return verb.text if where and one.home not in where and _unsaid((own,), one) else ""
 
 
 def _foreign_name(one: Aligned, sources: Sequence[Source]) -> str:

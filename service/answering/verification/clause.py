@@ -16,8 +16,9 @@ from service.quantity import Bound, Kind, Quantity, quantities
 class Clause:
     """A stretch ``start:end`` of a plain text that says one thing.
 
-    ``subject`` is how many of ``words`` stand before the verb. ``elliptical`` clauses lack a verb,
-    ``relative`` ones open with a word that refers back: both may borrow from their neighbours.
+    ``subject`` is how many of ``words`` stand before the verb, and ``verb`` that verb where it is a
+    content word. ``elliptical`` clauses lack a verb, ``relative`` ones open with a word that refers
+    back: both may borrow from their neighbours.
     """
 
     sentence: int
@@ -27,6 +28,7 @@ class Clause:
     words: tuple[Word, ...]
     figures: tuple[Quantity, ...]
     subject: int
+    verb: Word | None
     elliptical: bool
     relative: bool
 
@@ -165,7 +167,7 @@ def _at_and(text: str, start: int, end: int, figures: Sequence[Quantity]) -> lis
             continue
         kinds = [{_kind(f) for f in figures if low <= f.start < high} for low, high in (left, right)]
         both_verbs = all(_verb_at(text[low:high]) is not None for low, high in (left, right))
-        both_verbs = both_verbs or _verb_at(text[match.end() : match.end() + 16]) == 0
+        both_verbs = both_verbs or (text[match.end()].islower() and _verb_at(text[match.end() : match.end() + 16]) == 0)
         names = [len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*", text[low:high])) for low, high in (left, right)]
         if kinds[0] & kinds[1] or both_verbs or min(names) > 1:
             return [left, *_at_and(text, match.start() + 1, end, figures)]
@@ -222,6 +224,17 @@ def _slight(text: str, start: int, end: int, figures: Sequence[Quantity]) -> boo
     return not content if inside else len(content) <= 3
 
 
+def _main_verb(content: Sequence[Word], piece: str, start: int, verb: int) -> Word | None:
+    """The verb itself, or the one behind its auxiliary; None where that is "is" or "goes"."""
+    found = next((word for word in content if word.start >= start + verb), None)
+    if found is None or found.start == start + verb:
+        return found
+    between = re.findall(r"[a-z']+", piece[verb : found.start - start].lower())
+    near = all(word in _AUXILIARY or word in {"be", "been", "being", "not", "also", "to", "already"} for word in between)
+    inflected = found.text in _VERBS or found.text.endswith(("ed", "ing", "en"))
+    return found if near and inflected else None
+
+
 def _copula(piece: str, start: int, figures: Sequence[Quantity]) -> bool:
     """Whether a Korean clause ends in a figure with "is": 7천억 원이며."""
     last = len(piece.rstrip()) - len(piece.rstrip().split(" ")[-1])
@@ -240,9 +253,11 @@ def _clause(text: str, sentence: int, start: int, end: int, figures: Sequence[Qu
     if korean:
         elliptical = _KOREAN_VERB.search(piece.strip(" ,")) is None or _copula(piece, start, inside)
         subject = sum(word.topic for word in content)
+        predicate = content[-1] if content and not elliptical and not content[-1].topic else None
     else:
         verb = _verb_at(piece)
         elliptical = verb is None
         subject = 0 if verb is None else sum(word.start < start + verb for word in content)
+        predicate = None if verb is None else _main_verb(content, piece, start, verb)
     relative = _RELATIVE.match(piece.strip()) is not None
-    return Clause(sentence, start, end, piece, content, inside, subject, elliptical, relative)
+    return Clause(sentence, start, end, piece, content, inside, subject, predicate, elliptical, relative)

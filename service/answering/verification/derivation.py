@@ -8,6 +8,7 @@ from itertools import combinations
 
 from service.answering.verification.alignment import Aligned, Source
 from service.answering.verification.direction import DOWN, UP, turns
+from service.answering.verification.pairing import dated
 from service.quantity import Bound, Kind, Quantity
 
 _SUM = re.compile(r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both)\b|합계|모두|총|합쳐|합하|합친|더하", re.IGNORECASE)
@@ -152,10 +153,17 @@ def _earlier_first(left: Quantity, right: Quantity, a: Source, b: Source) -> boo
     old_left, old_right = (_is_old(figure, source) for figure, source in ((left, a), (right, b)))
     if old_left != old_right:
         return old_left
-    years = [max((f.date.year for f in s.clause.figures if f.date and f.date.year), default=None) for s in (a, b)]
-    if None not in years and years[0] != years[1]:
-        return years[0] < years[1]  # type: ignore[operator]
+    years = [_year(figure, source) for figure, source in ((left, a), (right, b))]
+    if years[0] is not None and years[1] is not None and years[0] != years[1]:
+        return years[0] < years[1]
     return None
+
+
+def _year(figure: Quantity, source: Source) -> int | None:
+    """The year that a figure stands with."""
+    found = [date.date.year for date, other in dated(source.clause) if other is figure and date.date]
+    found = found or [other.date.year for other in source.clause.figures if other.date]
+    return max((year for year in found if year), default=None)
 
 
 def _is_old(figure: Quantity, source: Source) -> bool:

@@ -58,7 +58,7 @@ def reversed_direction(aligned: Sequence[Aligned], sources: Sequence[Source], co
     ``computed`` are the signs of the changes that the claim's derived figures are.
     """
     for one in aligned:
-        clause_sources = [sources[place].clause.text for place in one.used]
+        clause_sources = [sources[place].clause.text for place in _speaking(one, sources)]
         near = [turn for text in clause_sources for turn in turns(text)]
         far = [turn for source in sources for turn in turns(source.clause.text)]
         moves = [sign for place in one.used for sign in _moves(sources[place].clause.text)]
@@ -72,6 +72,20 @@ def reversed_direction(aligned: Sequence[Aligned], sources: Sequence[Source], co
                 continue
             return turn.text
     return ""
+
+
+def _speaking(one: Aligned, sources: Sequence[Source]) -> list[int]:
+    """The sources that give the clause its direction: where home leaves its verb out, the one it shares."""
+    home = sources[one.home]
+    if turns(home.clause.text) or not home.clause.elliptical:
+        return sorted(one.used)
+    step = 1 if home.reading.language == "ko" else -1
+    place = one.home + step
+    while 0 <= place < len(sources) and sources[place].place == home.place:
+        if turns(sources[place].clause.text):
+            return [one.home, place]
+        place += step
+    return sorted(one.used)
 
 
 def _other_table(turn: Turn, near: Sequence[Turn], moves: Sequence[int]) -> bool:

@@ -67,7 +67,7 @@ def _english(text: str) -> tuple[Attribution, ...]:
 
 
 _OPENS = re.compile(
-    r"(?:^|[\";:]|, (?=(?:the|a|an|[A-Z]|transport|finance|prime|chief|project|mayor|governor)\b)|\b(?:but|and|while|as|that|because|whereas)\b)"
+    r"(?:^|[\";:]|, (?=(?:the|a|an|[A-Z]\w*|transport|finance|prime|chief|project|mayor|governor)\b)|\b(?:but|and|while|as|that|because|whereas)\b)"
 )
 
 
@@ -92,17 +92,17 @@ def _korean(text: str) -> tuple[Attribution, ...]:
     return tuple(found)
 
 
-def misattributed(claim: Reading, quotes: Sequence[Reading], cited: Sequence[str]) -> str:
+def misattributed(claim: Reading, quotes: Sequence[Reading], cited: Sequence[str], clauses: Sequence[str]) -> str:
     """What is wrong with who speaks in a claim; empty where nothing is.
 
-    ``cited`` are the sentences of the quotes that the claim goes back to.
+    ``cited`` are the sentences of the quotes that the claim goes back to, ``clauses`` the clauses.
     """
     said = [one for sentence in claim.sentences for one in attributions(sentence)]
     told = [one for sentence in cited for one in attributions(sentence)]
     hard = [one for one in told if not one.soft]
     if hard and not said and not _is_about_speaker(claim, hard):
         return f"without {' '.join(word.text for word in hard[0].speaker) or hard[0].verb}"
-    opinions = [one.verb for one in told if _OPINION.match(one.verb)]
+    opinions = [one.verb for text in clauses for one in attributions(text) if _OPINION.match(one.verb)]
     if opinions and not said and not _OPINION.search(claim.text):
         return f"without {opinions[0]}"
     everyone = [word for reading in quotes for word in reading.words]

@@ -19,7 +19,7 @@ class Level(IntEnum):
 
 
 _POSSIBLE = re.compile(
-    r"\b(?:may|might|could|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
+    r"\b(?:(?-i:may)|might|could|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
     r"discuss(?:es|ed|ing)?|propos(?:e[sd]?|ing|als?)|suggest(?:s|ed)?|recommend(?:s|ed)?|explor(?:e[sd]?|ing)|whether|weighing (?:up|whether)|"
     r"stud(?:y|ies|ied|ying) (?:a|an|the|whether|plans)|wonders?|doubts?|likely|unlikely|potential(?:ly)?|option|reviewing|talks|fears?|feared)\b"
     r"|수 있(?!는)|수도 있|할지|될지|을지|인지|검토|논의|고려|제안|가능성|여부|우려|의심|유력",
@@ -41,7 +41,7 @@ _CONDITION = re.compile(
 )
 _AFTERWARDS = re.compile(r"\b(?:after|when|following|upon)\b|후|뒤|이후|때", re.IGNORECASE)
 _OBLIGED = re.compile(r"\b(?:must|have to|has to|required?|obliged|compulsory|mandatory|need(?:s|ed)? (?:to|a|an)|shall|limited to)\b|해야|하여야|의무|필수", re.IGNORECASE)
-_ALLOWED = re.compile(r"\b(?:can|may|able|allowed|permitted|free to|possible|room for|capacity|capable|has \d+ (?:days|weeks|months) to)\b|수 있|가능|능력", re.IGNORECASE)
+_ALLOWED = re.compile(r"\b(?:can|(?-i:may)|able|allowed|permitted|free to|possible|room for|capacity|capable|has \d+ (?:days|weeks|months) to)\b|수 있|가능|능력", re.IGNORECASE)
 _FIRM = re.compile(
     r"\b(?:guarantee[sd]?|certain(?:ly)?|definite(?:ly)?|confirm(?:s|ed)?|prove[sdn]?|proved|decid(?:e[sd]|ing)|decision|agree[sd]?|complet(?:e[sd]?|ely)|"
     r"finali[sz]ed?|undoubtedly|surely|precisely|exactly|inevitabl[ey]|den(?:y|ies|ied)|always|ensur(?:e[sd]?|ing)|officially|already)\b"
@@ -82,15 +82,15 @@ def _firm_in(word: str, told: str) -> bool:
     root = word.lower()[:5] if word.isascii() else word[:2]
     if re.search(rf"\b{root}" if root.isascii() else root, told.lower()):
         return True
-    root = root[:4]
-    return any(root in family and any(other in told.lower() for other in family) for family in _FAMILIES)
+    return any(root[:4] in words and re.search(told_as, told, re.IGNORECASE) for words, told_as in _FAMILIES)
 
 
 _FAMILIES = (
-    ("deci", "vote", "chos", "rule", "appr", "adop", "reso", "reje", "has set"),
-    ("agre", "deal", "accord", "합의", "support"),
-    ("comp", "finish", "end", "full"),
-    ("alre", "since", "now", "현재"),
-    ("완료", "끝", "마무리", "마쳤"),
-    ("결정", "정하", "정했", "확정", "의결", "선정"),
+    (("deci",), r"\bvot|\bchos|\brul(?:ed|ing)|\bappro|\badopt|\bresol|\breject|\bset\b"),
+    (("agre",), r"\bdeal\b|\baccord\b|합의|\bsupport"),
+    (("comp",), r"\bfinish|\bended\b|\bfull"),
+    (("alre",), r"\bsince\b|\bnow\b|현재"),
+    (("완료",), r"끝났|마무리|마쳤"),
+    (("결정",), r"정했|의결|선정"),
 )
+"""Firm words by their beginnings, and what in a quote is as firm."""

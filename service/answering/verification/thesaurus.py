@@ -1,7 +1,8 @@
 """Words that announcements use for one another, and words that mean the opposite.
 
 A group holds words that may replace each other in a report of the same fact without making it false.
-A word may be in several groups. Words that only differ by their ending need no entry.
+A word may be in several groups; one alone on its line is ordinary vocabulary that nothing replaces. Words
+that only differ by their ending need no entry.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ buy purchase acquire acquisition takeover procure
 sell sale sold
 pay fund finance contribute contribution cover bear shoulder invest spend payment cost
 cost price worth value expense bill amount total charge sum expenditure spending
+eligible qualify apply entitle
 give donate grant provide provision award allocate hand offer grants
 receive get obtain benefit entitle eligible qualify recipient
 get win secure award gain receive
@@ -29,7 +31,7 @@ loss deficit
 sale sales sold
 rise increase grow climb gain growth expand widen up jump surge higher rose grew raise more advance accelerate uptick exceed
 raise increase lift hike boost heighten
-fall decrease decline drop shrink reduce cut lower slow narrow down slump slip lower fewer less reduction decreas dip ease contract plunge
+fall decrease decline drop shrink reduce cut lower slow narrow down slump slip fewer less reduction dip ease contract plunge
 cut reduce lower trim decrease reduction slash curb shorten
 halve half
 double twice
@@ -42,14 +44,13 @@ replace substitute swap exchange replacement instead
 improve improvement better enhance upgrade
 renovate refurbish modernise modernize restore overhaul repair renovation restoration refurbishment
 repair fix mend
-fix repair
 extend prolong lengthen expand extension expansion
 employ hire recruit job employment worker staff employee engage
 worker employee staff workforce personnel
 job post position
 dismiss layoff redundancy lay
 teacher educator instructor
-pupil student schoolchild child
+pupil student schoolchild
 student pupil learner undergraduate
 child kid minor children
 adult grown
@@ -58,7 +59,6 @@ resident inhabitant local citizen dweller household
 citizen resident national
 household home family
 home house dwelling residence housing flat apartment unit
-flat apartment
 family household parent
 buyer purchaser customer
 customer client consumer buyer user subscriber
@@ -71,10 +71,8 @@ visitor guest attendance
 tourist visitor
 owner landlord proprietor holder
 tenant renter lessee
-landlord owner
 farmer grower
 company firm business enterprise corporation group maker
-firm company business
 agency body authority office
 authority regulator agency
 government cabinet administration state
@@ -90,7 +88,6 @@ operate run service
 operator company firm
 plan intend intention schedule aim project scheme program programme propose want seek mean hope
 plan programme program scheme project initiative
-programme program scheme plan initiative
 aim goal target intend seek objective want hope
 expect forecast predict project anticipate estimate outlook projection foresee
 estimate reckon put calculate assume expect
@@ -103,7 +100,6 @@ decide decision resolve determine vote choose agree rule settle
 vote decide ballot back favour favor support
 favour favor support back prefer
 support back assist help aid favour assistance endorse
-help assist aid support
 approve adopt pass authorise authorize clear endorse approval green-light grant accept
 reject refuse deny decline turn dismiss oppose
 oppose object resist against
@@ -124,7 +120,6 @@ submit file lodge hand send
 accept take receive
 register sign enrol enroll registration
 choose pick select elect opt selection
-select choose pick selection
 appoint name
 need require necessary requirement must
 require need must demand oblige
@@ -139,27 +134,21 @@ consist comprise make
 limit restrict cap confine only limitation
 cap limit ceiling maximum
 maximum most limit
-minimum least
 free charge gratis cost
 charge fee bill levy
 fee charge toll price fare
 fare price ticket
-toll fee charge
 tax levy duty
 levy tax fee
 fine penalty
 grant subsidy aid funding award
-subsidy grant aid
 loan credit lend
-lend loan
 borrow loan
 debt liability borrowing
 rate level
 share proportion part portion percentage stake
-part share portion
 amount sum figure volume
 number figure count quantity
-output production
 produce make manufacture production output generate build
 generate produce create
 supply provide deliver meet provision
@@ -173,13 +162,10 @@ transport carry move convey
 journey trip travel ride
 trip journey ride voyage
 travel journey go
-train rail railway
 railway rail train track
 car vehicle automobile
-vehicle car
 lorry truck
 bus coach
-ship vessel boat
 boat vessel ship craft
 plane aircraft aeroplane airplane
 aircraft plane jet
@@ -187,24 +173,17 @@ flight fly
 road street
 bridge crossing
 line route
-route line
 station stop
 airport airfield
 port harbour harbor
-harbour harbor port
 plant factory facility site
-factory plant facility
-site location place
 place location site venue
 mine pit mining
 area zone region district
 district area quarter
-region area
 city town municipality
-town city
 village settlement
 country nation state
-nation country
 world globe
 school college
 university college
@@ -224,20 +203,16 @@ mouth
 flood flooding
 fire blaze
 illness disease sickness
-disease illness
 injure hurt wound injury
 kill die death
-death die kill
 vaccine jab shot vaccination
 drug medicine
 treat treatment therapy
-treatment therapy
 side adverse
 serious severe grave
 mild light slight
 safe safety secure
 danger risk hazard
-risk danger
 protect shield safeguard guard protection
 prevent avoid stop
 fail failure collapse
@@ -245,9 +220,7 @@ succeed success
 test trial try
 trial test study experiment
 study research trial survey
-research study
 researcher scientist
-scientist researcher
 survey poll study
 map chart survey
 detect find spot discover
@@ -256,12 +229,9 @@ show demonstrate reveal indicate
 measure gauge
 measure step action
 develop create design devise development invent
-invent develop create
 create make establish form
 establish found set create
-found establish
 award honour honor prize give receive
-prize award
 ceremony presentation event present
 present award give
 jury panel
@@ -275,50 +245,36 @@ deputy vice
 spokesman spokesperson spokeswoman
 union
 association federation body
-federation association
 supplier vendor
 manufacturer maker producer
-maker manufacturer
 contract order deal
 order contract commission
 deal agreement contract accord
 agreement deal accord pact
 agree agreement accept consent
-tender bid
 bid tender offer
 bidder applicant
 share stock
 shareholder investor
 dividend payout
 investment spending capital
-capital spending investment
 spend spending outlay expenditure invest
 budget funding
-fund money
 money fund cash
-quarter
 year annual yearly
-annual year yearly
 month monthly
 week weekly
 day daily
-daily day
 currently now present today already
-now currently
 former previous earlier old ex past
 previous former earlier last prior preceding
 current present existing today
-existing current present
 new additional another extra fresh
 additional extra more further new another
-further additional more another
 remaining rest other remainder
-rest remaining remainder
 other another
 first initial
-initial first
 final last
-last final
 next following coming
 follow next succeed come after
 later after
@@ -328,33 +284,25 @@ soon early
 temporary temporarily
 permanent permanently good
 whole entire full all total
-entire whole full
-full whole complete
 complete finish whole full completion
 total overall altogether together combined
 average mean typical
 large big major
-big large major
 small little minor
 major main large
 main principal chief major
 high tall
 long length
 weigh weight heavy
-weight weigh
-capacity
 deep depth below
 wide width
 near close
-close near
 inside within indoors
 outside beyond outdoors
 online internet web digital
 digital online electronic
 electric electrical battery
-electricity power
 power electricity energy
-energy power
 gas
 wind
 solar sun
@@ -362,19 +310,14 @@ mission project
 launch start lift fly
 rocket launcher vehicle
 orbiter spacecraft probe satellite
-satellite spacecraft
 land landing
 software program application
-program software
-data information
 information data details
 customer account
 update version
 version edition release
-edition version
 book title
 film movie
-movie film
 music
 exhibition show display
 exhibit display show
@@ -382,19 +325,15 @@ collection
 object item piece artefact
 work piece
 worker labour labor
-labour labor
 wage pay salary
 pension retirement
 insurance cover insurer
-insurer insurance
 bank lender
-lender bank
 interest
 bond
 mortgage loan
 inflation price
 economy economic
-economist expert
 expert specialist economist
 unemployment jobless
 export ship
@@ -408,9 +347,7 @@ meet meeting
 visit
 sign signing
 law legislation act bill
-act law
 rule regulation
-regulation rule
 regulator watchdog authority
 parliament assembly legislature
 court tribunal
@@ -420,47 +357,33 @@ police officer
 army military
 defect fault flaw
 recall withdraw
-battery
 overheat heat
-service
 appointment booking
 book reserve booking
-reserve book
-ticket
 depend hinge subject rely conditional
 condition if provided
 provide if
 because due since owing reason
 due because expected scheduled
-reason cause
 cause reason lead result
-lead result cause
 result outcome
 effect impact
-impact effect
 reduce alleviate
 benefit advantage help
 reserved earmarked reserve set aside
 earmark reserve
 locate situate
 move relocate shift transfer
-transfer move
-arrive reach
 reach arrive attain hit amount
 amount come total reach stand
-stand amount come total
 come amount total follow
 favourite
 popular
 vacant empty unused
-empty vacant
-timetable schedule
 schedule timetable plan
 deadline date
 delay postpone defer late
-postpone delay defer
 resume restart return
-restart resume
 return resume back
 hesitate wait
 act move
@@ -472,22 +395,17 @@ celebrate mark
 commemorate mark
 teach lesson class
 lesson class course
-class course
-course class
 train training
 training course
 degree
 fit equip install
-equip fit install
 install fit set put erect instal installation
 remove take
 destroy demolish
 demolish tear
 damage harm
-harm damage
 clean
 pollution emission
-emission
 waste rubbish
 recycle reuse
 green environmental
@@ -498,30 +416,20 @@ rain rainfall
 snow
 drought
 storm
-surge
 barrier wall dam
-wall barrier
-dam barrier
 gate
 pipe pipeline
 network grid
-grid network
 interconnector link cable
 cable line
 link connect connection
-connect link
 mainland
 island
 share split divide
-divide split share
 separate split
-vote ballot
 election poll
-candidate
 majority most
 minority
-half 50
-consist
 publicly public
 private
 voluntary volunteer
@@ -534,50 +442,30 @@ effective force effect
 valid
 invalid
 purpose aim
-target aim goal
 exceed above over beyond more surpass top
-surpass exceed
 below under less
-under below
-above over
 at least minimum
 sufficient enough
-enough sufficient
 lack shortage
-shortage lack
 rent rental lease
-lease rent
-rental rent
-restrict limit
 voice express
 dissent oppose
 tout promote
 promote advertise
 donation donate gift
-gift donation
 sponsor fund
-partner cooperate
 cooperate partner work
-jointly together
 together jointly both combined
 both two
-two both
 couple two
 per each every
-each every per
-every each
-child's
 scooter
-stay remain
 stock inventory
-inventory stock
 reserve stock
 crop harvest
-harvest crop
 fish fishing
 catch
 quota limit
-vessel boat
 """
 
 _KOREAN = """
@@ -596,7 +484,6 @@ _KOREAN = """
 비용 사업비 예산 금액 값 개발비 공사비 요금
 예산 재원 사업비 금액 돈
 요금 이용료 가격 값 입장료 관람료 운임
-가격 값 요금
 지원 지급 제공 보조 주 보급 혜택
 지급 주 지원 제공 받 나눠
 제공 주 지급 공급 지원 대 배포 나눠
@@ -618,18 +505,13 @@ _KOREAN = """
 인상 올리 오르 올라 높 올린
 상승 오르 올라 증가 높아
 감소 줄 줄어 줄이 축소 하락 내리 떨어 낮 적 급감 단축
-축소 줄이 줄 감소
 단축 줄 줄어 짧아 줄이 감소
-인하 내리 낮추
 하락 내리 떨어 감소 낮아
 낮추 내리 인하 낮아 줄이
 높이 올리 높아 인상 끌어올리
 유지 지키 계속 그대로 동결
 유지 보존 보전
-동결 유지
 변경 바꾸 바뀌 조정 전환 변하
-전환 바꾸 변경
-조정 변경 바꾸
 교체 바꾸 대체
 개선 향상 높이
 연장 늘리 늘어
@@ -640,24 +522,18 @@ _KOREAN = """
 채용 고용 뽑 선발
 노동자 근로자 직원 인력
 직원 인력 근로자 임직원
-인력 직원
 교사 선생님 교원
-교원 교사
 학생 아동 청소년
 어린이 아동 아이 아이들
 어르신 노인 고령자 고령층
-노인 어르신 고령자
 주민 시민 거주자 군민 도민 구민
 시민 주민 사람
 청년 젊은이
 사람 명 인원
 가구 세대
-관객 관람객
 관람객 방문객 이용객 관객
 이용객 승객 이용자
-승객 이용객
 회사 기업 업체 사측 측
-기업 회사 업체
 정부 국가 당국
 국비 정부 국가
 도비 도
@@ -666,10 +542,7 @@ _KOREAN = """
 부처 기관
 기관 단체
 계획 예정 방침 목표
-예정 계획 방침
-목표 계획
 목적 목표
-방안 계획 대책
 대책 방안 계획 사업
 사업 프로그램 계획 프로젝트 대책
 전망 예상 예측 내다보 내다봤 기대 보인다 관측
@@ -681,11 +554,8 @@ _KOREAN = """
 협의 논의 상의
 결정 정하 확정 선정
 선정 뽑 결정 선발 고르 선택
-선택 고르 선정
 합의 동의 약속 협약
 동의 찬성 승낙
-찬성 동의
-반대 거부
 거부 반대 거절
 허용 허가 가능
 허가 승인 허용
@@ -698,46 +568,32 @@ _KOREAN = """
 밝 발표 말 공개 전
 발표 공개 밝 공시
 공개 발표 선보
-공시 발표 밝
 강조 말 역설
 우려 걱정 염려
-걱정 우려
 지적 비판 말
 비판 지적 비난
 환영 반기
 약속 다짐
 통보 알리 안내
-안내 알리 통보
 알리 통보 공지
 사용 이용 쓰 쓸 활용
-이용 사용 쓰 활용
-활용 이용 사용
 생산 만들 제조
-제조 만들 생산
 양산 생산
-공급 제공 대
 처리 다루 취급
-취급 다루 처리
 개발 만들
 연구 조사
-조사 연구
 설치 세우 놓 달 마련
 마련 만들 준비
-준비 마련
 발사 쏘 쏘아
 무게 중량
 수명 기간
 기간 동안
 규모 크기 용량 능력
-용량 규모
 능력 역량 규모
 비율 비중 율 몫
-비중 비율
 전체 모두 총 모든 전부
-총 전체 모두
 전액 전부 모두 전체
 모두 전부 다 전원 총 합
-전원 모두 전부
 나머지 남은
 절반 반
 일부 몇몇
@@ -746,60 +602,41 @@ _KOREAN = """
 최대
 최소
 연간 한해 매년 해마다 한
-매년 해마다 연간
 매달 월 매월 달마다
 월 매달 매월 한달
 매일 날마다 하루
 하루 매일 일
 당초 원래 애초
-원래 당초
 기존 종전 현재 지금
-종전 기존
-현재 지금 기존
 이전 앞서
 최종 마지막
-마지막 최종
 처음 첫
-첫 처음
 새 신규 새로운
-신규 새
-새로운 새 신규
 무료 공짜 무상
-무상 무료
 유료
 직접
 우선 먼저
-먼저 우선
 개별 각각 각자
-열리 개최 진행
 개최 열리 열 진행
-진행 열리
 참여 참가 함께
-참가 참여
 방문 찾
 대상 대상자
 기준
 종류
-장소 곳
 곳 군데 장소
 지역 곳
 섬 도서
 앞바다 해상 바다
-바다 해상
 산 산악
 강 하천
 도로 길
 노선 구간 길
-구간 노선
 역 정거장
 공항
 항만 항구 항
 부두 선석
 배 선박 어선
-선박 배
-어선 배
 차 차량 자동차
-차량 차 자동차
 화물차 트럭
 버스
 열차 기차
@@ -814,14 +651,11 @@ _KOREAN = """
 연수 교육 훈련
 수집 모으
 자료 정보 데이터
-정보 자료
 인공지능 AI
 영화 작품
-작품 영화
 상영 틀 보여
 수상 받
 상 상금
-상금 상
 감독
 배우
 심사
@@ -831,19 +665,14 @@ _KOREAN = """
 반도체 칩
 공장 시설
 시설 설비
-설비 시설
 설비투자 투자
-투자 투입
 가동 운영 돌리
 수요
-공급
 주식
 배당
 정상 꼭대기
 등산로 탐방로
-탐방로 등산로
 예약
-입장 출입
 출입 입장 들어가
 통제 제한 막
 개방 열
@@ -852,7 +681,6 @@ _KOREAN = """
 복원 되살리
 보호 지키
 물 수돗물
-수돗물 물
 상수도 수도
 정수장
 누수
@@ -867,9 +695,7 @@ _KOREAN = """
 의회
 의원
 노조 노동조합
-노동조합 노조
 시점 시기 때
-시기 시점
 수량 개수
 """
 
@@ -921,7 +747,6 @@ inside outside
 indoor outdoor
 online offline
 import export
-export import
 extend shorten
 extend curtail
 postpone advance

@@ -14,7 +14,7 @@ _LIGHT = FUNCTION_WORDS | frozenset(
         "become becomes became percent per cent percentage points while whereas whether because although "
         "though however therefore thus as well like such another other same own instead together "
         "towards respectively including said says say told tells it's themselves itself himself herself "
-        "cannot now currently mr mrs ms dr prof former provided unless once rather compared"
+        "cannot now currently went nothing nobody none no-one roughly approximately nearly almost circa under mr mrs ms dr prof former provided unless once rather compared"
     )
 )
 _KOREAN_LIGHT = frozenset(
@@ -34,6 +34,7 @@ _ENDING = re.compile(
     r"됐던|했고|됐고|하면서|되면서|하면|되면|하며|되며|하고|되고|하는|되는|하기|되기|하여|되어|하게|되게|했다|됐다|한다|된다|하던|였다|"
     r"합니다|됩니다|했습니다|됐습니다|받는다|받았다|해야|하지|되지|하도록|되도록|한|된|할|될|함|됨|해|돼)$"
 )
+_KOREAN_AUXILIARY = re.compile(rf"(?:있|없|않|되|하|이)[가-힣]{{1,3}}|{_PARTICLE.pattern.removesuffix('$')}")
 _SUFFIX = re.compile(r"(?:적|금|비|률|율|자|들|시|식|화|성|용|별|제|형|권|료|님|측|간|내|용품|하|되|한|된|할|될|했|됐|해|돼|받|이|으|로|의|에|를|을|은|는|가|중|후|전|여부)")
 
 
@@ -71,7 +72,7 @@ def words(text: str) -> tuple[Word, ...]:
         if _is_light(lowered):
             continue
         root = root_of(lowered)
-        if root in _KOREAN_LIGHT:
+        if root in _KOREAN_LIGHT or _KOREAN_AUXILIARY.fullmatch(lowered):
             continue
         topic = lowered[0] >= "가" and re.search(r"[은는이가]$", lowered) is not None and root != lowered
         found.append(Word(lowered, root, match.start(), match.end(), groups_of(root), topic))

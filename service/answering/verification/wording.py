@@ -11,7 +11,7 @@ from service.name import NameKind, names
 from service.quantity import Quantity
 
 _ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?:one|body|where)|everywhere|entire(?:ly)?|whole|nationwide|worldwide|abroad|exclusively|solely)\b|모든|모두|전체|전부|전국|전원|전면|누구나|언제나|항상|매주|매일", re.IGNORECASE)
-_LIMITS = re.compile(r"\b(?:only|some of|part of|partly|most|mostly|mainly|several|few|limited|half of|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득", re.IGNORECASE)
+_LIMITS = re.compile(r"\b(?:only|some of|(?<!not )part of|partly|most|mostly|mainly|several|few|limited|half of|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득", re.IGNORECASE)
 _LIMIT_FAMILIES = (("average", "평균"), ("only", "limited", "만", "solely", "exclusively"), ("most", "mostly", "mainly", "대부분"), ("some of", "part of", "partly", "일부"), ("시범", "pilot"), ("on average", "평균"))
 
 
