@@ -163,7 +163,11 @@ class Answerer:
 
     def _record(self, post: Post, turn: Turn) -> None:
         self._metrics.reply(turn.reply)
-        fields: dict[str, object] = {"channel": "slack", "answer": turn.id, "reply": type(turn.reply).__name__.lower()}
+        fields: dict[str, object] = {
+            "channel": "slack",
+            "answer": turn.id,
+            "reply": type(turn.reply).__name__.lower(),
+        }
         if self._settings.log_questions:
             fields["question"] = post.question
         log_request(fields)
@@ -193,4 +197,3 @@ async def _logging_errors(work: Coroutine[Any, Any, None]) -> None:
         await work
     except Exception as error:
         log_error(error)
-

@@ -49,9 +49,7 @@ def message_of(turn: Turn) -> SlackMessage:
 def sentence_block(sentence: VerifiedSentence) -> Json:
     """One sentence of an answer that is still being written."""
     event = wire.sentence_event(sentence)
-    moved = [
-        c.model_copy(update={"answer_start": 0, "answer_end": len(event.text)}) for c in event.citations
-    ]
+    moved = [c.model_copy(update={"answer_start": 0, "answer_end": len(event.text)}) for c in event.citations]
     return _rich_text(_marked(event.text, moved))
 
 
@@ -69,7 +67,9 @@ def _closing(reply: wire.ChatReply) -> list[Json]:
     quotes = {citation.marker: citation for citation in reply.citations}
     blocks = [_context(f"{_number(citation)} {_quoted(citation)}") for citation in quotes.values()]
     if reply.refusal is not None:
-        blocks += [_context(f"Nearest: {_quoted(citation, linked=True)}") for citation in reply.refusal.nearest]
+        blocks += [
+            _context(f"Nearest: {_quoted(citation, linked=True)}") for citation in reply.refusal.nearest
+        ]
         readings = reply.refusal.readings[:MOST_READINGS]
         if readings:
             blocks.append({"type": "actions", "elements": [_reading(*each) for each in enumerate(readings)]})

@@ -53,9 +53,7 @@ class Listeners:
 
         async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
             # Bolt's own way asks Slack who the bot is, and the first acknowledgements would wait for that.
-            return AuthorizeResult(
-                enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token
-            )
+            return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._client.token)
 
         quiet = logger.getChild("slack.bolt")
         # What bolt warns of it quotes whole, questions and tokens included.
@@ -68,6 +66,7 @@ class Listeners:
             request_verification_enabled=False,
             # Done more strictly: posts of any bot are no questions; see ``post_of_event``.
             ignoring_self_events_enabled=False,
+            attaching_conversation_kwargs_enabled=False,
         )
         for event in ("app_mention", "message"):
             bolt.event(event, middleware=[self._take])(self._answer)

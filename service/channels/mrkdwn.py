@@ -12,7 +12,7 @@ _CONTROL = re.compile("[&<>]")
 _ENTITY = re.compile("&(amp|lt|gt);")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _MARK = re.compile(r"(?<!\w)[*_~`](?=\S)")
-_BRACKETED = re.compile(r"<([^<>\n]*)>")
+_BRACKETED = re.compile(r"<([^<>\s][^<>\n]*)>")
 
 JOINER = "\u2060"
 """Word joiner: has no width, and keeps the character behind it from beginning a stretch of formatting."""

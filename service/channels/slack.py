@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
 EVENTS = "/slack/events"
-NOT_INSTALLED = "HERALD_SLACK_BOT_TOKEN: Slack needs packages that are not installed here: pip install 'herald[slack]'"
-NO_TOKEN = "HERALD_SLACK_BOT_TOKEN: not set; it is the Bot User OAuth Token of the app in Slack"
+NOT_INSTALLED = (
+    "HERALD_SLACK_BOT_TOKEN: Slack needs packages that are not installed here: pip install 'herald[slack]'"
+)
+NOT_SET = "HERALD_SLACK_BOT_TOKEN: not set; it is the Bot User OAuth Token of the app in Slack"
 NOT_SIGNED = "the request does not carry a signature of Slack's that is valid now"
 
 
@@ -49,7 +51,7 @@ class SlackChannel:
     ) -> None:
         """Raises SettingsInvalid where there is no bot token."""
         if settings.slack_bot_token is None:
-            raise SettingsInvalid(NO_TOKEN)
+            raise SettingsInvalid(NOT_SET)
         self._token = settings.slack_bot_token.get_secret_value()
         self._assistant = assistant
         self._conversations = conversations

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 RATE_LIMITED_RETRIES = 8
 """How often a call is made again after the wait that Slack asks for in ``Retry-After``."""
 CONNECTION_RETRIES = 2
-PASSING = frozenset({"ratelimited", "rate_limited", "internal_error", "service_unavailable", "request_timeout"})
+PASSING = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "service_unavailable", "request_timeout"}
+)
 """Errors of Slack's after which the same call may be accepted later."""
 
 

@@ -12,7 +12,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-NO_TOKEN = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level token, xapp-…"
+NOT_SET = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level token, xapp-…"
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -34,7 +34,7 @@ async def run_socket_mode(channel: SlackChannel, settings: Settings, stop: async
     Raises SettingsInvalid for tokens that are missing or that Slack refuses.
     """
     if settings.slack_app_token is None:
-        raise SettingsInvalid(NO_TOKEN)
+        raise SettingsInvalid(NOT_SET)
     token = settings.slack_app_token.get_secret_value()
     async with channel.open() as bolt:
         from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
