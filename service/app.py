@@ -29,10 +29,17 @@ from service.channels.description import describe
 from service.channels.edge import Cors, Guard, Watch
 from service.channels.http import HttpChannel, add_page, add_routes
 from service.channels.mcp import McpChannel
-from service.channels.openai import OpenAIChannel, add_openai, openai_error_response, speaks_openai
+from service.channels.openai import (
+    OpenAIChannel,
+    add_openai,
+    openai_error_response,
+    openai_problem_response,
+    speaks_openai,
+)
 from service.channels.page import static_files
 from service.channels.problem import error_response, problem, problem_response
 from service.channels.slack import SlackChannel, add_slack
+from service.channels.widget import WidgetChannel, add_widget
 from service.conversation import ConversationStore
 from service.errors import SettingsInvalid
 from service.limits import RateLimiter
@@ -40,6 +47,7 @@ from service.log import configure
 from service.metrics import Metrics
 from service.pool import Pool
 from service.settings import Settings
+from service.visitor import VisitorTokens
 
 MCP_HEADERS = ("MCP-Protocol-Version", "Mcp-Method", "Mcp-Name")
 DETAILS = {404: "there is no page and no call at this address", 405: "this address does not take this method"}
@@ -83,10 +91,13 @@ def create_app(assistant: AssistantLike, conversations: ConversationStore, setti
     )
     add_openai(app, OpenAIChannel(assistant, settings, metrics, pool))
     app.add_api_route("/mcp", mcp.serve, methods=["POST"], include_in_schema=False)
+    secret = settings.widget_secret
+    visitors = VisitorTokens(settings.widget_origins, secret.get_secret_value() if secret else None)
+    add_widget(app, WidgetChannel(visitors))
     if slack is not None:
         add_slack(app, slack)
     add_page(app, static_files())
-    _surround(app, settings, metrics, key_hashes)
+    _surround(app, settings, metrics, key_hashes, visitors)
     _set_description(app, settings, needs_key=bool(key_hashes))
     return app
 
@@ -143,20 +154,28 @@ def _surviving_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _surround(app: FastAPI, settings: Settings, metrics: Metrics, key_hashes: frozenset[str]) -> None:
+def _surround(
+    app: FastAPI,
+    settings: Settings,
+    metrics: Metrics,
+    key_hashes: frozenset[str],
+    visitors: VisitorTokens,
+) -> None:
     """Add what surrounds each request, from the inside out."""
     app.add_middleware(
         Guard,
         key_hashes=key_hashes,
+        visitors=visitors,
+        open_origins=settings.cors_origins,
         limiter=RateLimiter(per_minute=settings.rate_limit, burst=settings.rate_burst),
         body_limit=settings.body_limit,
         metrics_open=settings.metrics_open,
         respond=_respond,
     )
-    if settings.cors_origins:
+    if origins := (*settings.cors_origins, *settings.widget_origins):
         app.add_middleware(
             Cors,
-            allow_origins=settings.cors_origins,
+            allow_origins=origins,
             allow_methods=("GET", "POST"),
             allow_headers=("Authorization", "Content-Type", "Last-Event-ID", "X-Request-ID", *MCP_HEADERS),
             expose_headers=("Retry-After", "X-Request-ID"),
@@ -184,11 +203,12 @@ def _respond(path: str, error: Exception) -> Response:
     return openai_error_response(error) if speaks_openai(path) else error_response(error)
 
 
-async def _http_problem(_: Request, error: HTTPException) -> Response:
-    """What the framework itself refuses, as a problem document."""
+async def _http_problem(request: Request, error: HTTPException) -> Response:
+    """What the framework itself refuses, in the shape that the clients of the path expect."""
     found = problem(error.status_code, "", DETAILS.get(error.status_code, error.detail))
     found.code = found.title.lower().replace(" ", "_")
-    return problem_response(found, error.headers)
+    respond = openai_problem_response if speaks_openai(request.url.path) else problem_response
+    return respond(found, error.headers)
 
 
 async def _invalid(_: Request, error: RequestValidationError) -> Response:

@@ -21,6 +21,7 @@ while nothing else does."""
 REASONS = {
     400: "The body is not JSON",
     401: "An API key is required, and none or a wrong one was given",
+    403: "The page that calls is of an origin that is not listed",
     404: "There is no such thing, or it is somebody else's",
     413: "The body is larger than allowed",
     415: "The body does not claim to be JSON",
@@ -46,7 +47,7 @@ def described(
     *statuses: int, body: type[BaseModel] | None = None, streams: bool = False, locked: bool = True
 ) -> dict[str, Any]:
     """The arguments that describe a route to FastAPI: ``statuses`` beside those that any call has."""
-    all_statuses = {*statuses, *(WITH_BODY if body else ()), *((401, 429, 503) if locked else ()), 500}
+    all_statuses = {*statuses, *(WITH_BODY if body else ()), *((401, 403, 429, 503) if locked else ()), 500}
     responses: dict[int | str, Any] = {status: _problem_response(status) for status in sorted(all_statuses)}
     if streams:
         responses[200] = {
@@ -74,7 +75,7 @@ def describe(app: FastAPI, *, message_limit: int, locked: Sequence[str], needs_k
         for path, operations in document["paths"].items():
             if path.startswith(tuple(locked)):
                 for operation in operations.values():
-                    operation["security"] = [{"key": []}]
+                    operation.setdefault("security", [{"key": []}])
     return document
 
 

@@ -3,8 +3,9 @@
 From the outside in: ``Watch``, ``Cors`` (where origins are listed), ``Guard``, the application.
 """
 
+import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -13,11 +14,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.channels.problem import error_response, log_error, problem, problem_response
-from service.errors import BodyTooLarge, TooManyRequests, Unauthorized
+from service.errors import BodyTooLarge, HeraldError, OriginRefused, TooManyRequests, Unauthorized
 from service.keys import owner_of
 from service.limits import RateLimiter, client_name
 from service.log import accepted_id, log_request, logger, request_id
 from service.metrics import Metrics
+from service.visitor import VisitorTokens, origin_of
 
 CLIENT_GONE = 499
 """The status in log and metrics of a request whose client left before it was answered."""
@@ -32,6 +34,10 @@ API_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
 )
+
+TOKEN_PATH = "/v1/widget/token"  # noqa: S105 -- an address
+FOR_VISITORS = re.compile(r"/v1/(chat|suggestions|sources|sources/.+|conversations/.+|answers/.+/feedback)")
+"""What a visitor's token opens. The rest of the interface is for programs, which have keys."""
 
 
 class Watch:
@@ -101,9 +107,10 @@ class Cors(CORSMiddleware):
 
 
 class Guard:
-    """Lets a request in if its key, its client's rate and its body's size allow; answers every error.
+    """Lets a request in if its key or its page's token, its client's rate and its body's size allow; answers
+    every error.
 
-    ``respond`` makes the response to an error at a path.
+    Pages of ``open_origins`` need no token. ``respond`` makes the response to an error at a path.
     """
 
     def __init__(
@@ -111,19 +118,25 @@ class Guard:
         app: ASGIApp,
         *,
         key_hashes: frozenset[str],
+        visitors: VisitorTokens,
+        open_origins: Collection[str],
         limiter: RateLimiter,
         body_limit: int,
         metrics_open: bool,
         respond: Callable[[str, Exception], Response] = lambda _, error: error_response(error),
         clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._app = app
         self._key_hashes = key_hashes
+        self._visitors = visitors
+        self._open_origins = frozenset(open_origins)
         self._limiter = limiter
         self._body_limit = body_limit
         self._metrics_open = metrics_open
         self._respond = respond
         self._clock = clock
+        self._wall_clock = wall_clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -148,23 +161,45 @@ class Guard:
             await self._respond(scope["path"], error)(scope, receive, send)
 
     def _admit(self, scope: Scope) -> None:
-        """Set the request's owner. Raises Unauthorized or TooManyRequests."""
-        scope["state"]["owner"] = owner = ""
+        """Set the request's owner. Raises Unauthorized, OriginRefused or TooManyRequests."""
+        scope["state"]["owner"] = ""
         path = scope["path"]
         called = path.startswith("/v1/") or path == "/mcp"
         locked = called or (path == "/metrics" and not self._metrics_open)
-        refused = False
-        if locked and self._key_hashes:
-            given = owner_of(_header(scope, b"authorization"), self._key_hashes)
-            refused = given is None
-            scope["state"]["owner"] = owner = given or ""
-        if called or refused:
+        payer, refusal = None, None
+        if locked and path != TOKEN_PATH:
+            authorization = _header(scope, b"authorization")
+            payer = owner_of(authorization, self._key_hashes)
+            if payer is None:
+                refusal = self._refusal(scope, authorization)
+            else:
+                scope["state"]["owner"] = payer
+        if called or refusal:
             client = scope.get("client")
-            wait = self._limiter.wait(owner or client_name(client[0] if client else None), self._clock())
+            wait = self._limiter.wait(payer or client_name(client[0] if client else None), self._clock())
             if wait > 0.0:
                 raise TooManyRequests(wait)
-        if refused:
-            raise Unauthorized("an API key is required: Authorization: Bearer KEY")
+        if refusal:
+            raise refusal
+
+    def _refusal(self, scope: Scope, authorization: str | None) -> HeraldError | None:
+        """Why a request without a key is not let in; None, and its owner set, where it is."""
+        declared = _header(scope, b"origin")
+        origin = origin_of(declared, _header(scope, b"referer"))
+        if FOR_VISITORS.fullmatch(scope["path"]) and self._visitors.admits(
+            authorization, origin, self._wall_clock()
+        ):
+            scope["state"]["owner"] = f"visitor {origin}"
+            return None
+        if self._key_hashes:
+            return Unauthorized("an API key is required: Authorization: Bearer KEY")
+        if declared is None or declared in self._open_origins:
+            return None
+        if self._visitors.lists(declared):
+            return Unauthorized(f"pages of {declared!r} need a token: POST {TOKEN_PATH}")
+        # Only browsers send this, and no page can change it.
+        foreign = _header(scope, b"sec-fetch-site") in {"cross-site", "same-site"}
+        return OriginRefused(declared) if foreign else None
 
     def _bounded(self, scope: Scope, receive: Receive) -> Callable[[], Awaitable[Message]]:
         """``receive``, which raises BodyTooLarge as soon as the body is seen to be larger than allowed."""
