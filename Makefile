@@ -8,10 +8,12 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HF_HUB_OFFLINE ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# What a release must meet. Quotes that are not exact, and sentences that nothing proves, are never all right.
+GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-over errors=0
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint types bench bench-quality bench-speed bench-slack clean
+.PHONY: help install serve test lint types bench bench-quality bench-speed bench-slack bench-eval bench-promptfoo eval clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -33,6 +35,11 @@ lint: $(VENV)/.installed-test  ## Check style
 types: $(VENV)/.installed-test  ## Check types
 	$(BIN)/mypy
 
+eval: $(VENV)/.installed-eval  ## Ask the shipped cases, each of its announcement alone, and gate on the answers
+	$(BIN)/herald eval eval/cases/work-plan-2026.jsonl eval/cases/test \
+		--sources indexer/samples eval/cases/test/*.md --alone --name shipped \
+		--out .eval/$$(date +%Y%m%d-%H%M%S) --junit .eval/junit.xml $(GATES)
+
 bench: bench-quality  ## Measure everything that the documents state
 
 bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice and refusal; write docs/quality.md
@@ -40,6 +47,13 @@ bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice a
 
 bench-slack: $(VENV)/.installed-test  ## Measure how fast Slack is acknowledged while answers take ten seconds
 	$(BIN)/python -m tests.bench_slack
+
+bench-eval: $(VENV)/.installed-test  ## Measure how long 1,000 cases and a report of 500 take
+	$(BIN)/python -m eval.benchmarks.evaluation
+
+bench-promptfoo: $(VENV)/.installed-test  ## Hold promptfoo's verdicts (npm, into .eval) against Herald's own
+	npm install --prefix .eval/promptfoo --no-audit --no-fund promptfoo@0.120.20
+	$(BIN)/python -m eval.benchmarks.promptfoo .eval/promptfoo/node_modules/.bin/promptfoo
 
 clean:  ## Remove .venv and the index
 	rm -rf $(VENV) $(INDEX)
@@ -49,6 +63,10 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[index]'
+	@touch $@
+
+$(VENV)/.installed-eval: $(VENV)/.installed
+	$(PIP) --editable '.[index,eval]'
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
