@@ -29,6 +29,7 @@ from service.conversation import Conversation as StoredConversation
 from service.conversation import Turn, Vote
 from service.errors import AnswerInvalid
 from service.fragment import fragment_url, plain_url, web_url
+from service.speaker import speaker_of
 
 MESSAGE_PATTERN = r"^[^\x00]*[^\s\x00][^\x00]*$"
 """What ``Spoken`` accepts, as an ECMA 262 regular expression for the API's description."""
@@ -84,6 +85,8 @@ class Citation(Wire):
     published: date | None = None
     highlight_start: int | None = None
     highlight_end: int | None = None
+    speaker: str | None = None
+    """Who says it, where the quote itself names one speaker."""
     derived: bool = False
     """The sentence has a figure that was computed from two that its quotes hold."""
 
@@ -444,6 +447,7 @@ def _citation(citation: answer.Citation) -> Citation:
         published=quote.published,
         highlight_start=quote.highlight_start,
         highlight_end=quote.highlight_end,
+        speaker=speaker_of(quote.text),
         derived=citation.derived,
     )
 

@@ -4,7 +4,7 @@
  *   <script src="https://herald.example/widget.js"></script>     a button, bottom right, that opens a panel
  *   <herald-chat></herald-chat>                                   the chat in its own box, wherever it stands
  *
- * Attributes: server, lang, theme (light | dark), heading, contact, token-url, launcher, citations
+ * Attributes: server, lang, theme (light | dark), heading, contact, launcher, citations
  * ("beside": the page shows citations itself). On the script they are written data-server, data-lang, …
  * Events: herald-answer, herald-cite, herald-point, herald-clear. docs/widget.md explains them all.
  *
@@ -41,6 +41,7 @@
       verbatim: 'In the announcement’s own words',
       generated: 'Worded by a language model; each sentence checked against its source',
       withdrawn: (n) => (n === 1 ? '1 sentence withdrawn: no source proves it' : `${n} sentences withdrawn: no source proves them`),
+      derived: 'With a figure that is computed from those in the quotes',
       understood: 'Understood as:',
       source: (n, title) => (title ? `Source ${n}: ${title}` : `Source ${n}`),
       quote: (n) => `Quote ${n}`,
@@ -100,6 +101,7 @@
       verbatim: '발표문에 쓰인 문장 그대로',
       generated: '언어 모델이 작성하고 문장마다 출처와 대조했습니다',
       withdrawn: (n) => `출처로 입증되지 않은 ${n}개 문장을 제외했습니다`,
+      derived: '인용문의 수치로 계산한 값이 들어 있습니다',
       understood: '이렇게 이해했습니다:',
       source: (n, title) => (title ? `출처 ${n}: ${title}` : `출처 ${n}`),
       quote: (n) => `인용 ${n}`,
@@ -549,22 +551,19 @@ dialog::backdrop { background: none; }
 
   class Client {
     #base;
-    #tokenUrl;
-    #token = null;
+    #token = null; // '' where none is needed
     #asked = null;
 
-    constructor(base, tokenUrl) {
+    constructor(base) {
       this.#base = base;
-      this.#tokenUrl = tokenUrl ?? new URL('v1/widget/token', base).href;
-      if (!tokenUrl && new URL(base).origin === location.origin) this.#token = '';
+      if (new URL(base).origin === location.origin) this.#token = '';
     }
 
-    /** Fetch a token that is bound to this page's origin; a server that issues none answers 404. */
+    /** Fetch a token that is bound to this page's origin. */
     async #authorize() {
-      const response = await fetch(this.#tokenUrl, { method: 'POST', credentials: 'omit' });
-      if (response.status === 404) this.#token = '';
-      else if (!response.ok) throw Problem.of(await response.json().catch(() => null), response);
-      else this.#token = (await response.json()).token;
+      const response = await fetch(new URL('v1/widget/token', this.#base), { method: 'POST', credentials: 'omit' });
+      if (!response.ok) throw Problem.of(await response.json().catch(() => null), response);
+      this.#token = (await response.json()).token;
     }
 
     #authorized() {
@@ -631,7 +630,7 @@ dialog::backdrop { background: none; }
   sheet.replaceSync(STYLE);
 
   class HeraldChat extends HTMLElement {
-    static observedAttributes = ['lang', 'heading', 'contact', 'server', 'token-url', 'citations', 'launcher'];
+    static observedAttributes = ['lang', 'heading', 'contact', 'server', 'citations', 'launcher'];
 
     #client = null;
     #turns = []; // {question, answer, problem, status, streamed, vote, rated, commenting, opened, note}
@@ -734,15 +733,14 @@ dialog::backdrop { background: none; }
 
     attributeChangedCallback(name, before, after) {
       if (before === after || !this.#client) return;
-      if (name === 'server' || name === 'token-url') this.#connect();
+      if (name === 'server') this.#connect();
       else this.#render();
     }
 
     #connect() {
       const own = SCRIPT ? new URL('.', SCRIPT.src).href : new URL('.', document.baseURI).href;
       const base = new URL(this.getAttribute('server') || own, document.baseURI).href.replace(/\/*$/, '/');
-      const tokenUrl = this.getAttribute('token-url');
-      this.#client = new Client(base, tokenUrl && new URL(tokenUrl, document.baseURI).href);
+      this.#client = new Client(base);
       this.#key = `herald:${base}`;
       this.#suggestions = null;
       this.#restore();
@@ -1080,8 +1078,10 @@ dialog::backdrop { background: none; }
       return [
         same ? null : h('p', { class: 'note' }, this.#t.understood, ' ', h('span', foreign(understood), understood)),
         this.#text(turn, pieces(answer), number, false),
-        h('p', { class: 'note' }, answer.mode === 'generated' ? this.#t.generated : this.#t.verbatim,
-          answer.withdrawn ? ` · ${this.#t.withdrawn(answer.withdrawn)}` : null),
+        h('p', { class: 'note' }, [answer.mode === 'generated' ? this.#t.generated : this.#t.verbatim,
+          answer.citations.some((c) => c.derived) && this.#t.derived,
+          answer.withdrawn > 0 && this.#t.withdrawn(answer.withdrawn)].filter(Boolean).join(' · ')),
+        answer.notice ? h('p', foreign(answer.notice, { class: 'note' }), answer.notice) : null,
       ];
     }
 
@@ -1299,7 +1299,7 @@ dialog::backdrop { background: none; }
 
   // ---------------------------------------------------------------- the script tag's own button
 
-  const ATTRIBUTES = ['server', 'lang', 'theme', 'heading', 'contact', 'token-url'];
+  const ATTRIBUTES = ['server', 'lang', 'theme', 'heading', 'contact'];
 
   /** A page that loads the script and has no element of its own gets the button. */
   const launch = () => {
