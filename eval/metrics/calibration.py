@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 BINS = 10
 
@@ -91,16 +92,19 @@ def risk_coverage(confidences: Sequence[float], correct: Sequence[bool]) -> list
     El-Yaniv 2017. Answers of equal confidence are wrong to the mean of their share, so that their
     order cannot matter.
     """
-    values, wrong = np.asarray(confidences, float), 1 - np.asarray(correct, float)
-    if not len(values):
-        return []
-    _, where, counts = np.unique(-values, return_inverse=True, return_counts=True)
-    mean = np.bincount(where, weights=wrong) / counts
-    risks = np.cumsum(mean[np.sort(where)]) / np.arange(1, len(values) + 1)
-    return [Point((i + 1) / len(values), float(risk)) for i, risk in enumerate(risks)]
+    risks = _risks(confidences, correct)
+    return [Point((i + 1) / len(risks), float(risk)) for i, risk in enumerate(risks)]
 
 
 def area_under_risk_coverage(confidences: Sequence[float], correct: Sequence[bool]) -> float | None:
     """The mean risk over all coverages. Between 0 and 1, lower is better. None without answers."""
-    points = risk_coverage(confidences, correct)
-    return sum(p.risk for p in points) / len(points) if points else None
+    risks = _risks(confidences, correct)
+    return float(risks.mean()) if len(risks) else None
+
+
+def _risks(confidences: Sequence[float], correct: Sequence[bool]) -> npt.NDArray[np.float64]:
+    """The risk of the first answer alone, of the first two, and so on."""
+    values, wrong = np.asarray(confidences, float), 1 - np.asarray(correct, float)
+    _, where, counts = np.unique(-values, return_inverse=True, return_counts=True)
+    mean = np.bincount(where, weights=wrong, minlength=len(counts)) / counts
+    return np.asarray(np.cumsum(mean[np.sort(where)]) / np.arange(1, len(values) + 1), np.float64)

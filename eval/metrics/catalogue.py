@@ -8,7 +8,7 @@ and a gate on it fails.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -112,14 +112,16 @@ def _percentile(at: float) -> Callable[[Floats, Floats], float | None]:
     return lambda seconds, _: percentile(seconds, at)
 
 
-def _total(amounts: Floats, _: Floats) -> float | None:
+def total(amounts: Floats, _: Floats) -> float | None:
+    """All of it together."""
     return float(amounts.sum())
 
 
 def _by(
-    metric: Callable[[Sequence[float], Sequence[bool]], float | None],
+    metric: Callable[[Any, Any], float | None],
 ) -> Callable[[Floats, Floats], float | None]:
-    return lambda values, labels: metric(values.tolist(), labels.astype(bool).tolist())
+    """A metric over confidences and whether each was right."""
+    return lambda values, labels: metric(values, labels.astype(bool))
 
 
 _ALCE = "Gao et al. 2023, ALCE"
@@ -153,8 +155,8 @@ METRICS: tuple[Metric, ...] = (
     Metric("latency_p50", "Latency p50", "half of the replies came within", "Hyndman and Fan 1996", _LOW, Unit.SECONDS, _percentile(0.50), "latency", gates=False),
     Metric("latency_p95", "Latency p95", "95% of the replies came within", "Hyndman and Fan 1996", _LOW, Unit.SECONDS, _percentile(0.95), "latency", gates=False),
     Metric("latency_p99", "Latency p99", "99% of the replies came within", "Hyndman and Fan 1996", _LOW, Unit.SECONDS, _percentile(0.99), "latency", gates=False),
-    Metric("tokens", "Tokens", "tokens read and written by a language model", "the endpoint", _LOW, Unit.COUNT, _total, gates=False),
-    Metric("cost", "Cost", "what the tokens cost", "the endpoint, the prices given", _LOW, Unit.MONEY, _total, gates=False),
-    Metric("errors", "Errors", "cases that the endpoint failed", "the endpoint", _LOW, Unit.COUNT, _total),
+    Metric("tokens", "Tokens", "tokens read and written by a language model", "the endpoint", _LOW, Unit.COUNT, total, gates=False),
+    Metric("cost", "Cost", "what the tokens cost", "the endpoint, the prices given", _LOW, Unit.MONEY, total, gates=False),
+    Metric("errors", "Errors", "cases that the endpoint failed", "the endpoint", _LOW, Unit.COUNT, total),
 )  # fmt: skip
 BY_NAME = {metric.name: metric for metric in METRICS}

@@ -26,9 +26,9 @@ TOGETHER, ALONE = "sources, together", "sources, each alone"
 
 @contextmanager
 def open_index(settings: Settings, *, mode: Mode | None = None, where: str | None = None) -> Iterator[Target]:
-    """Herald over an index folder in this process. What is asked is not kept with its conversations."""
+    """Herald over an index folder in this process, without its cache. What is asked is kept nowhere."""
     with TemporaryDirectory(prefix="herald-eval-") as folder:
-        apart = settings.model_copy(update={"store": f"sqlite:///{folder}/conversations.db"})
+        apart = settings.model_copy(update={"store": f"sqlite:///{folder}/conversations.db", "cache": 0})
         with open_assistant(apart) as (assistant, _):
             client = LocalClient(assistant)
             yield HeraldTarget(client, where or str(settings.index), mode=mode, versions=versions(settings))
@@ -102,6 +102,8 @@ def versions(settings: Settings) -> dict[str, Any]:
     return {
         "encoder": settings.encoder,
         "threshold": settings.threshold,
+        "model": settings.llm,
+        "model_judges": settings.llm_judge,
         "weights": weights.hexdigest()[:12],
         "prompts": {stage: load(stage).version for stage in STAGES},
     }
