@@ -57,7 +57,7 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
         (TEXT, "en"),
         ("부두는 5월에 문을 연다.", "ko"),
         ("과학기술정보통신부는 NVIDIA GPU 26만 장을 확보한다.", "ko"),
-        ("The Ministry of Science and ICT (과기정통부) presented its work plan for the coming year to the press.", "en"),
+        ("The Ministry of Science and ICT (과기정통부) presented its work plan for the coming year to the press. " * 3, "en"),
     ],
 )
 def test_the_language_is_told_from_the_text(tmp_path: Path, text: str, language: str) -> None:
