@@ -410,7 +410,7 @@ def _people_elsewhere(pair: Pair) -> list[str]:
 
 def _spliced(pair: Pair, _: random.Random, __: Sequence[Pair]) -> Iterator[str]:
     """Two things of one kind change places: figures, dates or names, within the claim or with the quote."""
-    own = [q for q in quantities(pair.claim, pair.published)]
+    own = list(quantities(pair.claim, pair.published))
     for left in own:
         for right in own:
             if (

@@ -108,7 +108,9 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
 
 def _share(hits: int, count: int) -> str:
     low, high = wilson(hits, count)
-    return f"{100 * hits / count:.1f}% ({100 * max(low, 0):.1f} to {100 * min(high, 1):.1f})" if count else "–"
+    return (
+        f"{100 * hits / count:.1f}% ({100 * max(low, 0):.1f} to {100 * min(high, 1):.1f})" if count else "–"
+    )
 
 
 _COLUMNS = (Column("count", "claims"), Column("withdrawn", "withdrawn"), Column("share", "share withdrawn"))
@@ -126,9 +128,17 @@ def false_table(outcome: Outcome) -> Table:
         for falsehood in Falsehood
     ]
     rows.append(_row("all but scope", [v for m, v in outcome.false if m.falsehood not in EXTRA]))
-    rows.append(_row("… written by hand", [v for m, v in outcome.false if m.written and m.falsehood not in EXTRA]))
+    rows.append(
+        _row("… written by hand", [v for m, v in outcome.false if m.written and m.falsehood not in EXTRA])
+    )
     rows.append(_row("everything", [v for _, v in outcome.false]))
-    return Table(f"{outcome.claims.name}_false", f"False claims, {outcome.claims.name} split", _COLUMNS, tuple(rows), "class")
+    return Table(
+        f"{outcome.claims.name}_false",
+        f"False claims, {outcome.claims.name} split",
+        _COLUMNS,
+        tuple(rows),
+        "class",
+    )
 
 
 def true_table(outcome: Outcome) -> Table:
@@ -136,9 +146,17 @@ def true_table(outcome: Outcome) -> Table:
     forms = Counter(pair.form for pair in outcome.claims.pairs)
     rows = [_row(form, [v for p, v in outcome.true if p.form == form]) for form, _ in forms.most_common()]
     languages = {"en": "English", "ko": "Korean"}
-    rows += [_row(name, [v for p, v in outcome.true if p.language == code]) for code, name in languages.items()]
+    rows += [
+        _row(name, [v for p, v in outcome.true if p.language == code]) for code, name in languages.items()
+    ]
     rows.append(_row("all", [v for _, v in outcome.true]))
-    return Table(f"{outcome.claims.name}_true", f"True claims, {outcome.claims.name} split", _COLUMNS, tuple(rows), "form")
+    return Table(
+        f"{outcome.claims.name}_true",
+        f"True claims, {outcome.claims.name} split",
+        _COLUMNS,
+        tuple(rows),
+        "form",
+    )
 
 
 def speed_table(outcomes: Sequence[Outcome]) -> Table:
@@ -152,7 +170,9 @@ def speed_table(outcomes: Sequence[Outcome]) -> Table:
 
 
 def _wrong(outcome: Outcome) -> list[str]:
-    lines = [f"withdrawn  {p.form}: {p.claim}  [{v.fault}: {v.detail}]" for p, v in outcome.true if not v.kept]
+    lines = [
+        f"withdrawn  {p.form}: {p.claim}  [{v.fault}: {v.detail}]" for p, v in outcome.true if not v.kept
+    ]
     return lines + [f"kept  {m.falsehood}: {m.pair.claim}" for m, v in outcome.false if v.kept]
 
 
@@ -190,7 +210,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m eval.benchmarks.verification", description="Measure the verifier."
     )
-    parser.add_argument("--split", choices=["development", "test"], help="measure this one, and write nothing")
+    parser.add_argument(
+        "--split", choices=["development", "test"], help="measure this one, and write nothing"
+    )
     parser.add_argument("--show", action="store_true", help="list what went wrong")
     parser.add_argument("--docs", type=Path, default=ROOT / "docs", help="where verification.md is written")
     return parser

@@ -20,7 +20,13 @@ from service.answering.verification.negation import turned
 from service.answering.verification.speaker import misattributed
 from service.answering.verification.strength import raised
 from service.answering.verification.verdict import Fault, Verdict
-from service.answering.verification.wording import foreign_name, foreign_quotation, narrowed, scope, unknown_words
+from service.answering.verification.wording import (
+    foreign_name,
+    foreign_quotation,
+    narrowed,
+    scope,
+    unknown_words,
+)
 
 __all__ = ["Claim", "Fault", "Meaning", "Verdict", "verify"]
 
@@ -48,17 +54,9 @@ class Meaning(Protocol):
 
 def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     """Whether the claim's quotes prove it. Any text is accepted; what is unknown is withdrawn."""
-    if not claim.quotes:
-        return Verdict(Fault.NO_CITATION)
-    if not re.search(r"\w", claim.text):
-        return Verdict(Fault.EMPTY)
-    if len(claim.text) > LONGEST or sum(len(quote.text) for quote in claim.quotes) > 10 * LONGEST:
-        return Verdict(Fault.LENGTH, f"{len(claim.text)} characters")
-    texts = [quote.text for quote in claim.quotes]
-    if found := foreign_markup(claim.text, texts):
-        return Verdict(Fault.MARKUP, found)
-    if found := foreign_script(claim.text, texts):
-        return Verdict(Fault.LANGUAGE, found)
+    fault, detail = _unfit(claim)
+    if fault is not None:
+        return Verdict(fault, detail)
     readings = [read(quote.text, quote.published) for quote in claim.quotes]
     said = read(claim.text, claim.quotes[0].published)
     if any(said.text.rstrip(" .") == reading.text.rstrip(" .") for reading in readings):
@@ -66,9 +64,24 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     if all(said.language != reading.language for reading in readings):
         return Verdict(Fault.LANGUAGE, said.language)
     verdict = _compare(said, readings)
-    if verdict.kept and meaning is not None and (found_ := meaning(claim.text, claim.quotes)) < BAR:
-        return Verdict(Fault.MEANING, f"{found_:.2f} of {BAR:.2f}")
+    if verdict.kept and meaning is not None and (support := meaning(claim.text, claim.quotes)) < BAR:
+        return Verdict(Fault.MEANING, f"{support:.2f} of {BAR:.2f}")
     return verdict
+
+
+def _unfit(claim: Claim) -> tuple[Fault | None, str]:
+    """What rules a claim out before any of its words are compared."""
+    if not claim.quotes:
+        return Fault.NO_CITATION, ""
+    if len(claim.text) > LONGEST or sum(len(quote.text) for quote in claim.quotes) > 10 * LONGEST:
+        return Fault.LENGTH, f"{len(claim.text)} characters"
+    if not re.search(r"\w", claim.text):
+        return Fault.EMPTY, ""
+    texts = [quote.text for quote in claim.quotes]
+    if found := foreign_markup(claim.text, texts):
+        return Fault.MARKUP, found
+    found = foreign_script(claim.text, texts)
+    return (Fault.LANGUAGE, found) if found else (None, "")
 
 
 def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
@@ -84,7 +97,9 @@ def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
     if found := misattached(aligned, sources, figures.derived):
         return Verdict(Fault.ATTACHMENT, found)
     unknown, total = unknown_words(aligned, computed=bool(figures.derived))
-    if any(not word.groups and not word.text.endswith("ly") for word in unknown) or len(unknown) > max(1, UNKNOWN * total):
+    if any(not word.groups and not word.text.endswith("ly") for word in unknown) or len(unknown) > max(
+        1, UNKNOWN * total
+    ):
         return Verdict(Fault.MEANING, " ".join(word.text for word in unknown))
     return Verdict(None, derived=bool(figures.derived))
 
@@ -101,7 +116,9 @@ def _checks(
     yield Fault.QUOTATION, foreign_quotation(said.text, texts)
     yield Fault.NAME, foreign_name(said, readings, said.figures)
     cited = [
-        sources[place].reading.sentences[sources[place].clause.sentence] for one in aligned for place in sorted(one.used)
+        sources[place].reading.sentences[sources[place].clause.sentence]
+        for one in aligned
+        for place in sorted(one.used)
     ]
     clauses = [sources[one.home].clause.text for one in aligned]
     yield Fault.SPEAKER, misattributed(said, readings, list(dict.fromkeys(cited)), clauses)

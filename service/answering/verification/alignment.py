@@ -52,7 +52,9 @@ class Aligned:
 def sources_of(readings: Sequence[Reading]) -> tuple[Source, ...]:
     """The clauses of all quotes, in order."""
     return tuple(
-        Source(number, reading, clause) for number, reading in enumerate(readings) for clause in reading.clauses
+        Source(number, reading, clause)
+        for number, reading in enumerate(readings)
+        for clause in reading.clauses
     )
 
 
@@ -79,7 +81,12 @@ _FIELDS = ("year", "month", "day", "quarter", "half", "weekday", "decade", "rela
 
 def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:
     words = tuple(
-        (word, frozenset(i for i, source in enumerate(sources) if any(word.like(o) for o in source.clause.words)))
+        (
+            word,
+            frozenset(
+                i for i, source in enumerate(sources) if any(word.like(o) for o in source.clause.words)
+            ),
+        )
         for word in clause.words
     )
     figures = tuple(
@@ -102,4 +109,3 @@ def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:
             same = any(word.stem == other.stem for other in sources[place].clause.words)
             weights[place] += 1.0 if same else _SYNONYM
     return Aligned(clause, words, figures, max(range(len(sources)), key=lambda i: (weights[i], -i)))
-

@@ -11,7 +11,11 @@ from service.answering.verification.role import Role, role
 from service.answering.verification.word import Word, words
 from service.quantity import Bound, Kind, Quantity
 
-_SLIGHT = frozenset(str.split("remain addit further new also other rest about total whole some 나머지 새 각각 평균 연간 총 약 최대 이상"))
+_SLIGHT = frozenset(
+    str.split(
+        "remain addit further new also other rest about total whole some 나머지 새 각각 평균 연간 총 약 최대 이상"
+    )
+)
 """Words that an elliptical clause may lose without changing whose figure it is."""
 
 
@@ -42,7 +46,9 @@ def _conflict(figure: Quantity, place: int, one: Aligned, sources: Sequence[Sour
     """Whether the figure's clause lacks a part of the claim that another clause has with its own figure."""
     clause = sources[place].clause
     rivals = frozenset(
-        other for other, source in enumerate(sources) if other != place and _has_rival(source, sources[place], figure, one)
+        other
+        for other, source in enumerate(sources)
+        if other != place and _has_rival(source, sources[place], figure, one)
     )
     borrowed = [(word, where) for word, where in one.words if where & rivals and place not in where]
     figures = [f for f, where in one.figures if where & rivals and place not in where]
@@ -60,7 +66,7 @@ def _has_rival(source: Source, own: Source, figure: Quantity, one: Aligned) -> b
     return any(
         _comparable(figure, other)
         and not any(same_figure(mine, other) for mine, _ in one.figures)
-        and not _counts_otherwise(figure, own, other, source)
+        and not _counts_otherwise(figure, own, other)
         for other in clause.figures
     ) and not any(same_figure(figure, other) for other in clause.figures)
 
@@ -72,7 +78,7 @@ def _comparable(one: Quantity, other: Quantity) -> bool:
     return one.kind is other.kind and one.unit == other.unit and not counters
 
 
-def _counts_otherwise(figure: Quantity, own: Source, other: Quantity, source: Source) -> bool:
+def _counts_otherwise(figure: Quantity, own: Source, other: Quantity) -> bool:
     """Whether of two bare numbers one is a limit and the other a count: "under ten" and "700 students"."""
     if figure.kind is not Kind.NUMBER:
         return False
@@ -107,7 +113,9 @@ def _is_predicate(word: Word, where: frozenset[int], sources: Sequence[Source]) 
 # A figure in another part -----------------------------------------------------------------------
 
 
-def _told(figure: Quantity, places: frozenset[int], sources: Sequence[Source]) -> Iterator[tuple[Source, Quantity]]:
+def _told(
+    figure: Quantity, places: frozenset[int], sources: Sequence[Source]
+) -> Iterator[tuple[Source, Quantity]]:
     for place in places:
         for other in sources[place].clause.figures:
             if same_figure(figure, other):
@@ -162,7 +170,13 @@ def _swapped(one: Aligned, sources: Sequence[Source]) -> str:
 
 def _chronological(left: Quantity, right: Quantity) -> bool:
     keys = [
-        None if f.date is None else (f.date.year or 0, f.date.month or 3 * (f.date.quarter or 2 * (f.date.half or 0)), f.date.day or 0)
+        None
+        if f.date is None
+        else (
+            f.date.year or 0,
+            f.date.month or 3 * (f.date.quarter or 2 * (f.date.half or 0)),
+            f.date.day or 0,
+        )
         for f in (left, right)
     ]
     return keys[0] is not None and keys[1] is not None and keys[0] < keys[1]
@@ -212,7 +226,9 @@ def _wrong_date(one: Aligned, sources: Sequence[Source], derived: Sequence[Deriv
                 if base is not None and base.base and base.operands[0] in partners:
                     return date.text
                 continue
-            if any(same_figure(mine, f) for _, f in pairs) and not any(same_figure(mine, f) for f in partners):
+            if any(same_figure(mine, f) for _, f in pairs) and not any(
+                same_figure(mine, f) for f in partners
+            ):
                 return date.text
     return ""
 
@@ -266,7 +282,10 @@ def _foreign_subject(one: Aligned, sources: Sequence[Source]) -> str:
     foreign = [
         word
         for word, where in one.words
-        if word in subject and where and one.home not in where and any(not sources[p].clause.relative for p in where)
+        if word in subject
+        and where
+        and one.home not in where
+        and any(not sources[p].clause.relative for p in where)
     ]
     return foreign[0].text if foreign and _unsaid(_subject(home), one) else ""
 

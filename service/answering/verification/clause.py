@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from indexer.language import detect
 from service.answering.verification.word import Word, words
@@ -114,7 +115,9 @@ def read(text: str, published: date | None) -> Reading:
 
 def _parts(figure: Quantity, text: str, published: date | None) -> Sequence[Quantity]:
     """A figure; both figures where "by 0.4 to 1.9" was read as a range."""
-    if figure.upper is None or not re.search(r"\bby $|\bfrom $", text[max(figure.start - 5, 0) : figure.start]):
+    if figure.upper is None or not re.search(
+        r"\bby $|\bfrom $", text[max(figure.start - 5, 0) : figure.start]
+    ):
         return (figure,)
     joint = re.search(r" to ", figure.text)
     if joint is None:
@@ -135,7 +138,7 @@ def _parts(figure: Quantity, text: str, published: date | None) -> Sequence[Quan
 
 def _cut(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
     edges = [start, *(match.end() for match in pattern.finditer(text, start, end)), end]
-    return [(low, high) for low, high in zip(edges, edges[1:], strict=False) if text[low:high].strip()]
+    return [(low, high) for low, high in pairwise(edges) if text[low:high].strip()]
 
 
 def _clauses(text: str, start: int, end: int, figures: Sequence[Quantity]) -> list[tuple[int, int]]:
@@ -167,8 +170,13 @@ def _at_and(text: str, start: int, end: int, figures: Sequence[Quantity]) -> lis
             continue
         kinds = [{_kind(f) for f in figures if low <= f.start < high} for low, high in (left, right)]
         both_verbs = all(_verb_at(text[low:high]) is not None for low, high in (left, right))
-        both_verbs = both_verbs or (text[match.end()].islower() and _verb_at(text[match.end() : match.end() + 16]) == 0)
-        names = [len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*", text[low:high])) for low, high in (left, right)]
+        both_verbs = both_verbs or (
+            text[match.end()].islower() and _verb_at(text[match.end() : match.end() + 16]) == 0
+        )
+        names = [
+            len(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*", text[low:high]))
+            for low, high in (left, right)
+        ]
         if kinds[0] & kinds[1] or both_verbs or min(names) > 1:
             return [left, *_at_and(text, match.start() + 1, end, figures)]
     return [(start, end)]
@@ -187,8 +195,31 @@ def _verb_at(text: str) -> int | None:
     before = ""
     for match in re.finditer(r"[A-Za-z]+(?:'[a-z]+)?", text):
         word = match.group().lower()
-        participle = word.endswith("ed") and word not in {"need", "speed", "feed", "seed", "hundred", "united"}
-        nominal = before in {"a", "an", "the", "its", "their", "his", "her", "this", "of", "to", "in", "for", "with", "at", "from"}
+        participle = word.endswith("ed") and word not in {
+            "need",
+            "speed",
+            "feed",
+            "seed",
+            "hundred",
+            "united",
+        }
+        nominal = before in {
+            "a",
+            "an",
+            "the",
+            "its",
+            "their",
+            "his",
+            "her",
+            "this",
+            "of",
+            "to",
+            "in",
+            "for",
+            "with",
+            "at",
+            "from",
+        }
         if word in _AUXILIARY or (not nominal and (word in _VERBS or (participle and word != "compared"))):
             return match.start()
         before = word
@@ -230,7 +261,10 @@ def _main_verb(content: Sequence[Word], piece: str, start: int, verb: int) -> Wo
     if found is None or found.start == start + verb:
         return found
     between = re.findall(r"[a-z']+", piece[verb : found.start - start].lower())
-    near = all(word in _AUXILIARY or word in {"be", "been", "being", "not", "also", "to", "already"} for word in between)
+    near = all(
+        word in _AUXILIARY or word in {"be", "been", "being", "not", "also", "to", "already"}
+        for word in between
+    )
     inflected = found.text in _VERBS or found.text.endswith(("ed", "ing", "en"))
     return found if near and inflected else None
 

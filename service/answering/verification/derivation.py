@@ -11,14 +11,19 @@ from service.answering.verification.direction import DOWN, UP, turns
 from service.answering.verification.pairing import dated
 from service.quantity import Bound, Kind, Quantity
 
-_SUM = re.compile(r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both)\b|합계|모두|총|합쳐|합하|합친|더하", re.IGNORECASE)
+_SUM = re.compile(
+    r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both)\b|합계|모두|총|합쳐|합하|합친|더하",
+    re.IGNORECASE,
+)
 _SHARE = re.compile(r"\b(?:of|share|percent(?:age)?|proportion)\b|%|비율|비중|가운데|중", re.IGNORECASE)
 _DIFFERENCE = re.compile(
     r"\bby\b|\bdifference\b|\bgap\b|\bmore\b|\bless\b|\bfewer\b|\bextra\b|\badditional\b|\bhigher\b|\blower\b|\blonger\b|\bshorter\b"
     r"|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|차이|많|적|확대|축소|상승|하락|높|낮",
     re.IGNORECASE,
 )
-_DELTA_AFTER = re.compile(r"^[^.;]{0,16}?(?P<word>\bmore\b|\bless\b|\bfewer\b|\bhigher\b|\blower\b|\babove\b|\bbelow\b|\blonger\b|\bshorter\b|많|적|늘|줄|증가|감소|높|낮|오른|내린|인상|인하)")
+_DELTA_AFTER = re.compile(
+    r"^[^.;]{0,16}?(?P<word>\bmore\b|\bless\b|\bfewer\b|\bhigher\b|\blower\b|\babove\b|\bbelow\b|\blonger\b|\bshorter\b|많|적|늘|줄|증가|감소|높|낮|오른|내린|인상|인하)"
+)
 _MORE = re.compile(r"more|higher|above|longer|많|늘|증가|높|오른|인상", re.IGNORECASE)
 _CHANGES = frozenset({Kind.PERCENT, Kind.POINT})
 _LITERAL = re.compile(r"\d[\d,]*(?:\.(?P<part>\d+))?")
@@ -76,7 +81,12 @@ def _agrees(figure: Quantity, value: Fraction) -> bool:
 
 
 def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
-    held = [(figure, place) for place, source in enumerate(sources) for figure in source.clause.figures if figure.date is None]
+    held = [
+        (figure, place)
+        for place, source in enumerate(sources)
+        for figure in source.clause.figures
+        if figure.date is None
+    ]
     for place in range(len(sources)):
         yield from _bases(place, sources)
     for (left, a), (right, b) in combinations(held, 2):
@@ -90,10 +100,24 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
             change = right.value - left.value
             earlier_first = _earlier_first(left, right, sources[a], sources[b])
             sign = 0 if earlier_first is None else (UP if (change > 0) == earlier_first else DOWN)
-            yield Derived(Kind.POINT if kind is Kind.PERCENT else kind, "%p" if kind is Kind.PERCENT else unit, abs(change), places, sign, (left, right))
+            yield Derived(
+                Kind.POINT if kind is Kind.PERCENT else kind,
+                "%p" if kind is Kind.PERCENT else unit,
+                abs(change),
+                places,
+                sign,
+                (left, right),
+            )
             old, new = (left, right) if earlier_first in {True, None} else (right, left)
             if old.value and kind not in _CHANGES:
-                yield Derived(Kind.PERCENT, "%", abs(new.value - old.value) / abs(old.value) * 100, places, sign, (left, right))
+                yield Derived(
+                    Kind.PERCENT,
+                    "%",
+                    abs(new.value - old.value) / abs(old.value) * 100,
+                    places,
+                    sign,
+                    (left, right),
+                )
         for high, low in ((left, right), (right, left)):
             if low.value > 0 and kind not in _CHANGES:
                 yield Derived(Kind.MULTIPLE, "", high.value / low.value, places, 0, (left, right))
@@ -109,7 +133,9 @@ def _totals(text: str, held: Sequence[tuple[Quantity, int]]) -> Iterator[Derived
         alike = [(figure, place) for figure, place in held if (figure.kind, figure.unit) == (kind, unit)]
         if 2 < len(alike) < 7 and kind not in {Kind.DATE, Kind.TIME, Kind.ORDINAL}:
             total = sum((figure.value for figure, _ in alike), Fraction(0))
-            yield Derived(kind, unit, total, frozenset(place for _, place in alike), 0, tuple(f for f, _ in alike))
+            yield Derived(
+                kind, unit, total, frozenset(place for _, place in alike), 0, tuple(f for f, _ in alike)
+            )
 
 
 def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:
@@ -132,19 +158,26 @@ def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:
         for level, other in levels:
             if level is not delta and _comparable(level, delta):
                 base = level.value - delta.value if up else level.value + delta.value
-                yield Derived(level.kind, level.unit, base, frozenset({place, other}), 0, (level, delta), base=True)
+                yield Derived(
+                    level.kind, level.unit, base, frozenset({place, other}), 0, (level, delta), base=True
+                )
 
 
 def _comparable(left: Quantity, right: Quantity) -> bool:
     if left.upper is not None or right.upper is not None:
         return False
     if left.kind is right.kind:
-        return left.unit == right.unit and not (left.counter and right.counter and left.counter != right.counter)
+        return left.unit == right.unit and not (
+            left.counter and right.counter and left.counter != right.counter
+        )
     # "60 million more" leaves the currency to what stands before.
     return {left.kind, right.kind} == {Kind.NUMBER, Kind.MONEY} and max(left.value, right.value) >= 1000
 
 
-_OLD = re.compile(r"(?:\bfrom|compared with|against|instead of|\bthan(?: in)?|up on|down on)\s*(?:about |around |an? )?$", re.IGNORECASE)
+_OLD = re.compile(
+    r"(?:\bfrom|compared with|against|instead of|\bthan(?: in)?|up on|down on)\s*(?:about |around |an? )?$",
+    re.IGNORECASE,
+)
 _OLD_KOREAN = re.compile(r"^(?:에서|보다)")
 
 

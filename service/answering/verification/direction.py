@@ -28,7 +28,10 @@ _TABLES = (
     # balance
     (r"\b(?:profits?|surplus)\b|흑자|이익|순이익", r"\b(?:loss(?:es)?|deficit)\b|적자|손실|순손실"),
     # order
-    (r"\b(?:upper|north(?:ern)?|east(?:ern)?|morning|summer|spring)\b", r"\b(?:south(?:ern)?|west(?:ern)?|evening|winter|autumn)\b"),
+    (
+        r"\b(?:upper|north(?:ern)?|east(?:ern)?|morning|summer|spring)\b",
+        r"\b(?:south(?:ern)?|west(?:ern)?|evening|winter|autumn)\b",
+    ),
 )
 _PATTERNS = tuple((re.compile(up, re.IGNORECASE), re.compile(down, re.IGNORECASE)) for up, down in _TABLES)
 
@@ -52,7 +55,9 @@ def turns(text: str) -> tuple[Turn, ...]:
     )
 
 
-def reversed_direction(aligned: Sequence[Aligned], sources: Sequence[Source], computed: frozenset[int]) -> str:
+def reversed_direction(
+    aligned: Sequence[Aligned], sources: Sequence[Source], computed: frozenset[int]
+) -> str:
     """The first word of direction that no source bears out; empty where there is none.
 
     ``computed`` are the signs of the changes that the claim's derived figures are.
@@ -68,7 +73,11 @@ def reversed_direction(aligned: Sequence[Aligned], sources: Sequence[Source], co
                 continue
             if not same and _other_table(turn, near, moves):
                 continue
-            if not same and turn.sign in [o.sign for o in far if o.table == turn.table] and turn.text in " ".join(clause_sources):
+            if (
+                not same
+                and turn.sign in [o.sign for o in far if o.table == turn.table]
+                and turn.text in " ".join(clause_sources)
+            ):
                 continue
             return turn.text
     return ""

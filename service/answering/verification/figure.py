@@ -36,7 +36,11 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figu
         for figure, places in one.figures:
             if places or _ends_of_range(figure, one, known) or _rounded(figure, known):
                 stated = [other for other in known if same_figure(figure, other)]
-                if stated and not any(_as_firm(figure, other) for other in stated) and not _lasts(figure, one, sources):
+                if (
+                    stated
+                    and not any(_as_firm(figure, other) for other in stated)
+                    and not _lasts(figure, one, sources)
+                ):
                     return Figures(Fault.BOUND, figure.text)
                 continue
             found = derive(figure, one, sources)
@@ -95,11 +99,15 @@ def _lasts(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
     start = figure.start - one.clause.start
     before = one.clause.text[max(start - 8, 0) : start]
     if re.search(r"\bwithin (?:the )?$", before) and figure.kind is Kind.DURATION:
-        return any(same_figure(figure, f) and f.bound is Bound.EXACT for s in sources for f in s.clause.figures)
+        return any(
+            same_figure(figure, f) and f.bound is Bound.EXACT for s in sources for f in s.clause.figures
+        )
     if not re.search(r"\b[Oo]ver (?:the )?$", before):
         return False
     return any(
-        re.search(r"\b(?:for|over|during|in|throughout|across) (?:the )?$", source.reading.text[: other.start])
+        re.search(
+            r"\b(?:for|over|during|in|throughout|across) (?:the )?$", source.reading.text[: other.start]
+        )
         for source in sources
         for other in source.clause.figures
         if same_figure(figure, other)
@@ -113,12 +121,16 @@ def _date_as_firm(said: Bound, told: Bound) -> bool:
     return said is Bound.AT_LEAST or told is Bound.AT_LEAST or (told is Bound.EXACT and said is Bound.ABOUT)
 
 
-def _counts_operands(figure: Quantity, one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]) -> bool:
+def _counts_operands(
+    figure: Quantity, one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]
+) -> bool:
     """ "Over the two years" where a figure of the clause was computed from two."""
     if figure.kind not in {Kind.NUMBER, Kind.DURATION} or figure.value > 12 * 9:
         return False
     count = figure.value / 12 if figure.kind is Kind.DURATION else figure.value
-    found = [derive(other, one, sources) for other, places in one.figures if not places and other is not figure]
+    found = [
+        derive(other, one, sources) for other, places in one.figures if not places and other is not figure
+    ]
     return any(d is not None and len(d.operands) == count for d in [*found, *derived])
 
 

@@ -10,7 +10,9 @@ _MARKUP = re.compile(
     r"|\b[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.(?:com|org|net|io|dev|info|biz|xyz|ru|cn|co|app|ai|kr|uk|eu)\b(?:/\S*)?|[^\s@]{1,64}@[^\s@]{1,64}",
     re.IGNORECASE | re.MULTILINE,
 )
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]")
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u115f\u1160\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def foreign_markup(text: str, quotes: Sequence[str]) -> str:

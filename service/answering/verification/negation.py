@@ -10,7 +10,10 @@ _NEGATOR = re.compile(
     r"|n't\b|않|없|아니|못(?=[하해했 ])|(?<![가-힣])안 (?=[가-힣])|말아야",
     re.IGNORECASE,
 )
-_EXEMPT = re.compile(r"\bnot only\b|\bno later than\b|\bnot more than\b|\bno (?:more|fewer|less) than\b|\bwhether or not\b|뿐만? 아니라|수 없이", re.IGNORECASE)
+_EXEMPT = re.compile(
+    r"\bnot only\b|\bno later than\b|\bnot more than\b|\bno (?:more|fewer|less) than\b|\bwhether or not\b|뿐만? 아니라|수 없이",
+    re.IGNORECASE,
+)
 
 
 def negated(text: str) -> bool:
@@ -24,7 +27,9 @@ def turned(aligned: Sequence[Aligned], sources: Sequence[Source]) -> str:
         group = [one for one in aligned if one.home == home]
         said = any(negated(one.clause.text) for one in group)
         flips = sum(
-            any(word.opposes(other) for other in sources[home].clause.words) for one in group for word in one.unknown
+            any(word.opposes(other) for other in sources[home].clause.words)
+            for one in group
+            for word in one.unknown
         )
         told = any(negated(sources[place].clause.text) for one in group for place in one.used)
         if (said ^ bool(flips % 2)) != told:

@@ -14,16 +14,27 @@ _SAYS = (
     r"emphasi[sz]e[sd]|pledge[sd]|vow(?:s|ed)|object(?:s|ed)|suggest(?:s|ed)|urge[sd]|welcome[sd]|accuse[sd]|dismisse[sd]|reckons?|remark(?:s|ed)|add(?:s|ed)(?= that|,)|"
     r"put(?:s)? the|announce[sd]|report(?:s|ed)|declare[sd]|conclude[sd]|examin(?:es|ed|ing)|oppose[sd]|reject(?:s|ed)"
 )
-_VERB = re.compile(rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )\b(?P<verb>{_SAYS})\b", re.IGNORECASE)
-_SOFT = re.compile(r"(?:announce[sd]|report(?:s|ed)|declare[sd]|expect(?:s|ed)|estimate[sd]|predict(?:s|ed)|hope[sd]|put|puts|put the|puts the|conclude[sd]|examin\w+|oppose[sd]|reject\w*|propose[sd]|welcome[sd]|describe[sd])$", re.IGNORECASE)
+_VERB = re.compile(
+    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )\b(?P<verb>{_SAYS})\b",
+    re.IGNORECASE,
+)
+_SOFT = re.compile(
+    r"(?:announce[sd]|report(?:s|ed)|declare[sd]|expect(?:s|ed)|estimate[sd]|predict(?:s|ed)|hope[sd]|put|puts|put the|puts the|conclude[sd]|examin\w+|oppose[sd]|reject\w*|propose[sd]|welcome[sd]|describe[sd])$",
+    re.IGNORECASE,
+)
 """Verbs whose speaker may go unsaid where the hedge stays, or that say what one did."""
 _OPINION = re.compile(
     r"\b(?:expect|estimat|predict|forecast|hope|believe|put(?:s)? (?:the|it)|project|anticipat|think|thought)"
     r"|전망|예상|추산|추정|기대|내다",
     re.IGNORECASE,
 )
-_ACCORDING = re.compile(r"\baccording to (?P<who>[^.;\"]{2,80}?)(?=,(?! (?:who|which|chair|head|director|president))|[.;\"]|$)", re.IGNORECASE)
-_INVERTED = re.compile(rf"(?:,|\"|\")\s*(?P<verb>{_SAYS}) (?!that\b|it\b|the plan\b)(?P<who>[^.;\"]{{2,80}})", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"\baccording to (?P<who>[^.;\"]{2,80}?)(?=,(?! (?:who|which|chair|head|director|president))|[.;\"]|$)",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(
+    rf"(?:,|\"|\")\s*(?P<verb>{_SAYS}) (?!that\b|it\b|the plan\b)(?P<who>[^.;\"]{{2,80}})", re.IGNORECASE
+)
 _KOREAN_ACCORDING = re.compile(r"(?P<who>[가-힣A-Za-z\d ]{2,40}?)에 따르면")
 _KOREAN_VERB = re.compile(
     r"(?:다고|라고|라며|다며|자고|냐고|것이라며|\"고|\"라고|\"이라고|\"라며|\"며|로|을|를|으로)? ?"
@@ -58,7 +69,9 @@ def _english(text: str) -> tuple[Attribution, ...]:
     found = [Attribution(words(m["who"]), "according to", False) for m in _ACCORDING.finditer(text)]
     inverted = _INVERTED.search(text)
     if inverted and not re.match(r"(?:that|it|he|she|they|no|there)\b", inverted["who"]):
-        found.append(Attribution(words(inverted["who"]), inverted["verb"], bool(_SOFT.match(inverted["verb"]))))
+        found.append(
+            Attribution(words(inverted["who"]), inverted["verb"], bool(_SOFT.match(inverted["verb"])))
+        )
         return tuple(found)
     for match in _VERB.finditer(text):
         subject = _subject(text[: match.start()])
@@ -92,7 +105,9 @@ def _korean(text: str) -> tuple[Attribution, ...]:
     return tuple(found)
 
 
-def misattributed(claim: Reading, quotes: Sequence[Reading], cited: Sequence[str], clauses: Sequence[str]) -> str:
+def misattributed(
+    claim: Reading, quotes: Sequence[Reading], cited: Sequence[str], clauses: Sequence[str]
+) -> str:
     """What is wrong with who speaks in a claim; empty where nothing is.
 
     ``cited`` are the sentences of the quotes that the claim goes back to, ``clauses`` the clauses.
@@ -112,7 +127,10 @@ def misattributed(claim: Reading, quotes: Sequence[Reading], cited: Sequence[str
         if not told and not one.soft:
             return f"nobody {one.verb}"
         for word in one.speaker:
-            if not any(word.stem == other.stem or (word.korean and word.like(other)) or _title(word, other) for other in known):
+            if not any(
+                word.stem == other.stem or (word.korean and word.like(other)) or _title(word, other)
+                for other in known
+            ):
                 return word.text
     return ""
 

@@ -40,8 +40,14 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(r"\b(?:after|when|following|upon)\b|후|뒤|이후|때", re.IGNORECASE)
-_OBLIGED = re.compile(r"\b(?:must|have to|has to|required?|obliged|compulsory|mandatory|need(?:s|ed)? (?:to|a|an)|shall|limited to)\b|해야|하여야|의무|필수", re.IGNORECASE)
-_ALLOWED = re.compile(r"\b(?:can|(?-i:may)|able|allowed|permitted|free to|possible|room for|capacity|capable|has \d+ (?:days|weeks|months) to)\b|수 있|가능|능력", re.IGNORECASE)
+_OBLIGED = re.compile(
+    r"\b(?:must|have to|has to|required?|obliged|compulsory|mandatory|need(?:s|ed)? (?:to|a|an)|shall|limited to)\b|해야|하여야|의무|필수",
+    re.IGNORECASE,
+)
+_ALLOWED = re.compile(
+    r"\b(?:can|(?-i:may)|able|allowed|permitted|free to|possible|room for|capacity|capable|has \d+ (?:days|weeks|months) to)\b|수 있|가능|능력",
+    re.IGNORECASE,
+)
 _FIRM = re.compile(
     r"\b(?:guarantee[sd]?|certain(?:ly)?|definite(?:ly)?|confirm(?:s|ed)?|prove[sdn]?|proved|decid(?:e[sd]|ing)|decision|agree[sd]?|complet(?:e[sd]?|ely)|"
     r"finali[sz]ed?|undoubtedly|surely|precisely|exactly|inevitabl[ey]|den(?:y|ies|ied)|always|ensur(?:e[sd]?|ing)|officially|already)\b"
@@ -71,7 +77,12 @@ def raised(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str) ->
             return said.strip()
         if _OBLIGED.search(said) and not _OBLIGED.search(own):
             return said.strip()
-        if _ALLOWED.search(home) and not _ALLOWED.search(said) and not _ALLOWED.search(claim) and level(claim) > level(home):
+        if (
+            _ALLOWED.search(home)
+            and not _ALLOWED.search(said)
+            and not _ALLOWED.search(claim)
+            and level(claim) > level(home)
+        ):
             return said.strip()
         if _CONDITION.search(home) and not _CONDITION.search(claim) and not _AFTERWARDS.search(claim):
             return f"without its condition: {said.strip()}"

@@ -793,18 +793,53 @@ men women
 """
 
 
+_VERBS = """
+rise rose risen
+fall fell fallen
+grow grew grown
+pay paid
+sell sold
+buy bought
+build built
+win won
+lose lost
+meet met
+hold held
+keep kept
+leave left
+lead led
+shrink shrank shrunk
+choose chose chosen
+give gave given
+take took taken
+begin began begun
+spend spent
+send sent
+teach taught
+find found
+see saw seen
+write wrote written
+drive drove driven
+know knew known
+speak spoke spoken
+think thought
+bring brought
+stand stood
+show shown
+draw drew drawn
+fly flew flown
+break broke broken
+die dying
+child children
+man men
+woman women
+half halves
+life lives
+"""
+"""Words whose forms no stemmer joins."""
+
 _IRREGULAR = {
-    form: base
-    for line in (
-        "rise rose risen|fall fell fallen|grow grew grown|pay paid|sell sold|buy bought|build built|win won|lose lost|"
-        "meet met|hold held|keep kept|leave left|lead led|shrink shrank shrunk|choose chose chosen|give gave given|"
-        "take took taken|begin began begun|spend spent|send sent|teach taught|find found|see saw seen|"
-        "write wrote written|drive drove driven|know knew known|speak spoke spoken|think thought|bring brought|"
-        "stand stood|show shown|draw drew drawn|fly flew flown|break broke broken|die dying|child children|man men|"
-        "woman women|half halves|life lives"
-    ).split("|")
-    for base, *forms in [line.split()]
-    for form in forms
+    form: base for line in _VERBS.strip().splitlines() for base, *forms in [line.split()] for form in forms
 }
 
 
@@ -850,7 +885,9 @@ def groups_of(word: str) -> frozenset[int]:
     if word in known or word.isascii():
         return known.get(word, frozenset())
     # A Korean predicate carries its ending: the longest known beginning counts.
-    return next((known[word[:size]] for size in range(len(word) - 1, 1, -1) if word[:size] in known), frozenset())
+    return next(
+        (known[word[:size]] for size in range(len(word) - 1, 1, -1) if word[:size] in known), frozenset()
+    )
 
 
 def opposites_of(word: str) -> frozenset[str]:
@@ -858,4 +895,6 @@ def opposites_of(word: str) -> frozenset[str]:
     known = _opposites()
     if word in known or word.isascii():
         return known.get(word, frozenset())
-    return next((known[word[:size]] for size in range(len(word) - 1, 1, -1) if word[:size] in known), frozenset())
+    return next(
+        (known[word[:size]] for size in range(len(word) - 1, 1, -1) if word[:size] in known), frozenset()
+    )

@@ -35,7 +35,9 @@ _ENDING = re.compile(
     r"합니다|됩니다|했습니다|됐습니다|받는다|받았다|해야|하지|되지|하도록|되도록|한|된|할|될|함|됨|해|돼)$"
 )
 _KOREAN_AUXILIARY = re.compile(rf"(?:있|없|않|되|하|이)[가-힣]{{1,3}}|{_PARTICLE.pattern.removesuffix('$')}")
-_SUFFIX = re.compile(r"(?:적|금|비|률|율|자|들|시|식|화|성|용|별|제|형|권|료|님|측|간|내|용품|하|되|한|된|할|될|했|됐|해|돼|받|이|으|로|의|에|를|을|은|는|가|중|후|전|여부)")
+_SUFFIX = re.compile(
+    r"(?:적|금|비|률|율|자|들|시|식|화|성|용|별|제|형|권|료|님|측|간|내|용품|하|되|한|된|할|될|했|됐|해|돼|받|이|으|로|의|에|를|을|은|는|가|중|후|전|여부)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def _is_light(word: str) -> bool:
-    return len(word) < 2 and word.isascii() or word in _LIGHT or word in _KOREAN_LIGHT
+    return (len(word) < 2 and word.isascii()) or word in _LIGHT or word in _KOREAN_LIGHT
 
 
 @lru_cache(maxsize=65536)

@@ -10,9 +10,22 @@ from service.answering.verification.word import Word, root_of
 from service.name import NameKind, names
 from service.quantity import Quantity
 
-_ALL = re.compile(r"\b(?:all|every|everyone|everybody|always|any(?:one|body|where)|everywhere|entire(?:ly)?|whole|nationwide|worldwide|abroad|exclusively|solely)\b|모든|모두|전체|전부|전국|전원|전면|누구나|언제나|항상|매주|매일", re.IGNORECASE)
-_LIMITS = re.compile(r"\b(?:only|some of|(?<!not )part of|partly|most|mostly|mainly|several|few|limited|half of|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득", re.IGNORECASE)
-_LIMIT_FAMILIES = (("average", "평균"), ("only", "limited", "만", "solely", "exclusively"), ("most", "mostly", "mainly", "대부분"), ("some of", "part of", "partly", "일부"), ("시범", "pilot"), ("on average", "평균"))
+_ALL = re.compile(
+    r"\b(?:all|every|everyone|everybody|always|any(?:one|body|where)|everywhere|entire(?:ly)?|whole|nationwide|worldwide|abroad|exclusively|solely)\b|모든|모두|전체|전부|전국|전원|전면|누구나|언제나|항상|매주|매일",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:only|some of|(?<!not )part of|partly|most|mostly|mainly|several|few|limited|half of|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득",
+    re.IGNORECASE,
+)
+_LIMIT_FAMILIES = (
+    ("average", "평균"),
+    ("only", "limited", "만", "solely", "exclusively"),
+    ("most", "mostly", "mainly", "대부분"),
+    ("some of", "part of", "partly", "일부"),
+    ("시범", "pilot"),
+    ("on average", "평균"),
+)
 
 
 def foreign_quotation(text: str, quotes: Sequence[str]) -> str:
@@ -32,7 +45,9 @@ def foreign_quotation(text: str, quotes: Sequence[str]) -> str:
 def foreign_name(claim: Reading, quotes: Sequence[Reading], figures: Sequence[Quantity]) -> str:
     """The first name of a claim with a word that no quote has; empty where there is none."""
     told = " ".join(quote.text for quote in quotes).lower()
-    known = {root_of(word) for word in re.findall(r"[a-z\u00c0-\u024f]+|[가-힣]+|[^\W\d_]+", told)} | set(re.findall(r"[\w.-]*\d[\w.-]*", told))
+    known = {root_of(word) for word in re.findall(r"[a-z\u00c0-\u024f]+|[가-힣]+|[^\W\d_]+", told)} | set(
+        re.findall(r"[\w.-]*\d[\w.-]*", told)
+    )
     for name in names(claim.text, claim.language):
         if name.opens or name.kind is NameKind.QUOTED:
             continue
@@ -50,7 +65,9 @@ def foreign_name(claim: Reading, quotes: Sequence[Reading], figures: Sequence[Qu
     return ""
 
 
-_LOOSE = frozenset(str.split("the of and for a an de la van von mr mrs ms dr s according also most until some both"))
+_LOOSE = frozenset(
+    str.split("the of and for a an de la van von mr mrs ms dr s according also most until some both")
+)
 
 
 def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, told: str) -> str:
@@ -72,9 +89,26 @@ def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, tol
 
 
 def _universal(word: str, told: str) -> bool:
-    same = (("all", "every", "each", "whole", "entire", "any", "모든", "전체", "전부", "모두", "전원", "전액", "총"),)
+    same = (
+        (
+            "all",
+            "every",
+            "each",
+            "whole",
+            "entire",
+            "any",
+            "모든",
+            "전체",
+            "전부",
+            "모두",
+            "전원",
+            "전액",
+            "총",
+        ),
+    )
     return any(word.lower().startswith(family) for family in same[0]) and any(
-        re.search(rf"\b{re.escape(other)}" if other.isascii() else other, told, re.IGNORECASE) for other in same[0]
+        re.search(rf"\b{re.escape(other)}" if other.isascii() else other, told, re.IGNORECASE)
+        for other in same[0]
     )
 
 
@@ -97,7 +131,9 @@ def _noun_beside(home: Clause, figure: Quantity, before: str, after: str) -> Wor
     if _PLACED.search(before):
         return next((word for word in reversed(home.words) if word.end <= figure.start), None)
     if _PLACED_KOREAN.match(after):
-        return next((word for word in home.words if word.start >= figure.end and not word.text.startswith("넘")), None)
+        return next(
+            (word for word in home.words if word.start >= figure.end and not word.text.startswith("넘")), None
+        )
     if _PART.match(after) and figure.start - home.start < 4:
         return next((word for word in home.words if word.start >= figure.end), None)
     return None
@@ -123,4 +159,6 @@ def unknown_words(aligned: Sequence[Aligned], *, computed: bool) -> tuple[tuple[
     return lacking, sum(len(one.words) for one in aligned)
 
 
-_COMPUTING = re.compile(r"total|together|combined|sum|share|differ|percent|proportion|altogether|more|less|합|총|모두|차이|비율|비중")
+_COMPUTING = re.compile(
+    r"total|together|combined|sum|share|differ|percent|proportion|altogether|more|less|합|총|모두|차이|비율|비중"
+)
