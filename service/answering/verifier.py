@@ -32,10 +32,17 @@ __all__ = ["Claim", "Fault", "Meaning", "Verdict", "verify"]
 
 LONGEST = 2000
 """Characters of a sentence, or of all its quotes ten times that, at the most."""
+FIGURES = 40
+"""Figures of a sentence at the most: comparing them takes time that grows faster than their number."""
+MARKS = 100
+"""Commas, brackets and quotation marks of a sentence or a quote at the most, for the same reason."""
 BAR = 0.6
 """How well the quotes must support a claim, by ``Meaning``."""
 UNKNOWN = 0.25
 """The share of a claim's words that its quotes may lack."""
+
+
+_MARKS = re.compile(r"[,;:()\"“”\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +84,11 @@ def _unfit(claim: Claim) -> tuple[Fault | None, str]:
         return Fault.LENGTH, f"{len(claim.text)} characters"
     if not re.search(r"\w", claim.text):
         return Fault.EMPTY, ""
+    if len(re.findall(r"\d[\d.,]*", claim.text)) > FIGURES:
+        return Fault.LENGTH, f"more than {FIGURES} figures"
     texts = [quote.text for quote in claim.quotes]
+    if any(len(_MARKS.findall(text)) > MARKS for text in (claim.text, *texts)):
+        return Fault.LENGTH, f"more than {MARKS} commas and the like"
     if found := foreign_markup(claim.text, texts):
         return Fault.MARKUP, found
     found = foreign_script(claim.text, texts)
@@ -96,6 +107,8 @@ def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
             return Verdict(fault, found)
     if found := misattached(aligned, sources, figures.derived):
         return Verdict(Fault.ATTACHMENT, found)
+    if not any(places for one in aligned for _, places in (*one.words, *one.figures)) and not figures.derived:
+        return Verdict(Fault.MEANING, "nothing of it is in the quotes")
     unknown, total = unknown_words(aligned, computed=bool(figures.derived))
     if any(not word.groups and not word.text.endswith("ly") for word in unknown) or len(unknown) > max(
         1, UNKNOWN * total

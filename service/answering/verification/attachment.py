@@ -32,7 +32,7 @@ def _problems(one: Aligned, sources: Sequence[Source], derived: Sequence[Derived
     yield _swapped(one, sources)
     yield _wrong_date(one, sources, derived)
     yield _wrong_noun(one, sources)
-    yield _foreign_subject(one, sources)
+    yield _foreign_subject(one, sources, derived)
     yield _foreign_predicate(one, sources)
     yield _foreign_name(one, sources)
     for found in derived:
@@ -273,8 +273,11 @@ def _counted(text: str, end: int) -> tuple[Word, ...]:
 # Parts of two clauses ---------------------------------------------------------------------------
 
 
-def _foreign_subject(one: Aligned, sources: Sequence[Source]) -> str:
-    """The subject of one clause with the rest of another, which has a subject of its own."""
+def _foreign_subject(one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]) -> str:
+    """The subject of one clause with the rest of another, which has a subject of its own.
+
+    Those whose figures were added up or compared are the subjects of what was computed.
+    """
     home = sources[one.home].clause
     if home.relative or home.elliptical:
         return ""
@@ -287,6 +290,8 @@ def _foreign_subject(one: Aligned, sources: Sequence[Source]) -> str:
         and one.home not in where
         and any(not sources[p].clause.relative for p in where)
     ]
+    operands = frozenset(place for found in derived for place in found.places)
+    foreign = [word for word, where in one.words if word in foreign and not where & operands]
     return foreign[0].text if foreign and _unsaid(_subject(home), one) else ""
 
 

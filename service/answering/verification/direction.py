@@ -86,7 +86,9 @@ def reversed_direction(
 def _speaking(one: Aligned, sources: Sequence[Source]) -> list[int]:
     """The sources that give the clause its direction: where home leaves its verb out, the one it shares."""
     home = sources[one.home]
-    if turns(home.clause.text) or not home.clause.elliptical:
+    if turns(home.clause.text):
+        return [one.home]
+    if not home.clause.elliptical:
         return sorted(one.used)
     step = 1 if home.reading.language == "ko" else -1
     place = one.home + step
