@@ -80,15 +80,11 @@ def _unfit(claim: Claim) -> tuple[Fault | None, str]:
     """What rules a claim out before any of its words are compared."""
     if not claim.quotes:
         return Fault.NO_CITATION, ""
-    if len(claim.text) > LONGEST or sum(len(quote.text) for quote in claim.quotes) > 10 * LONGEST:
-        return Fault.LENGTH, f"{len(claim.text)} characters"
+    texts = [quote.text for quote in claim.quotes]
+    if found := _too_long(claim.text, texts):
+        return Fault.LENGTH, found
     if not re.search(r"\w", claim.text):
         return Fault.EMPTY, ""
-    if len(re.findall(r"\d[\d.,]*", claim.text)) > FIGURES:
-        return Fault.LENGTH, f"more than {FIGURES} figures"
-    texts = [quote.text for quote in claim.quotes]
-    if any(len(_MARKS.findall(text)) > MARKS for text in (claim.text, *texts)):
-        return Fault.LENGTH, f"more than {MARKS} commas and the like"
     if found := foreign_markup(claim.text, texts):
         return Fault.MARKUP, found
     found = foreign_script(claim.text, texts)
@@ -139,3 +135,13 @@ def _checks(
     yield Fault.DIRECTION, reversed_direction(aligned, sources, computed)
     yield Fault.STRENGTH, raised(aligned, sources, said.text)
     yield Fault.SCOPE, scope(aligned, sources, said.text, told) or narrowed(aligned, sources)
+
+
+def _too_long(text: str, quotes: Sequence[str]) -> str:
+    """What there is too much of; empty where a claim and its quotes can be compared in little time."""
+    if len(text) > LONGEST or sum(map(len, quotes)) > 10 * LONGEST:
+        return f"{len(text)} characters"
+    if len(re.findall(r"\d[\d.,]*", text)) > FIGURES:
+        return f"more than {FIGURES} figures"
+    many = any(len(_MARKS.findall(one)) > MARKS for one in (text, *quotes))
+    return f"more than {MARKS} commas and the like" if many else ""
