@@ -13,7 +13,7 @@ GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-ove
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test lint types bench bench-quality bench-speed bench-slack bench-eval bench-promptfoo eval clean
+.PHONY: help install serve test lint types bench bench-quality bench-claims bench-speed bench-slack bench-eval bench-promptfoo eval clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -40,10 +40,13 @@ eval: $(VENV)/.installed-eval  ## Ask the shipped cases, each of its announcemen
 		--sources indexer/samples eval/cases/test/*.md --alone --name shipped \
 		--out .eval/$$(date +%Y%m%d-%H%M%S) --junit .eval/junit.xml $(GATES)
 
-bench: bench-quality  ## Measure everything that the documents state
+bench: bench-quality bench-claims bench-claims  ## Measure everything that the documents state
 
 bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice and refusal; write docs/quality.md
 	$(BIN)/python -m eval.benchmarks.quality
+
+bench-claims: $(VENV)/.installed-test  ## Measure which false sentences the verifier withdraws; write docs/verification.md
+	$(BIN)/python -m eval.benchmarks.verification
 
 bench-slack: $(VENV)/.installed-test  ## Measure how fast Slack is acknowledged while answers take ten seconds
 	$(BIN)/python -m tests.bench_slack
