@@ -9,13 +9,16 @@ import logging
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
+from indexer.array_file import load_array
 from indexer.catalogue import Catalogue, Place
-from indexer.derived import write_generation
+from indexer.derived import Change, write_generation
 from indexer.durable import new_folder, sync
 from indexer.encoder import (
     DEFAULT_ENCODER,
@@ -26,7 +29,7 @@ from indexer.encoder import (
     read_card,
 )
 from indexer.errors import EncoderMismatch, IndexBusy, IndexDamaged, IndexMissing, SourceError
-from indexer.generation import Layout, current_generation, point_to, read_manifest
+from indexer.generation import Layout, Manifest, current_generation, parse_manifest, point_to, read_manifest
 from indexer.segment import Segment, write_segment
 from indexer.staging import Staged, stage
 
@@ -105,21 +108,22 @@ class _Build:
 
     def run(self, sources: Sequence[Path], encoder_name: str | None, rebuild: bool) -> Report:
         former = self._recover()
-        rebuild = rebuild or not self._is_sound(former)
-        encoder = self._encoder(encoder_name, former, rebuild)
+        sound = self._sound(former)
+        base = None if rebuild else sound
+        encoder = self._encoder(encoder_name, sound, base is None)
         staged = stage(self._catalogue, former, sources, lambda read: self._progress("reading", read, None))
-        live = self._catalogue.live_numbers(former)
-        gone = [live[id] for id in (*staged.changed, *staged.removed)]
+        gone = self._shown([*staged.changed, *staged.removed], former)
         fresh = [*staged.added.values(), *staged.changed.values()]
-        kept = sorted(set(live.values()) - set(gone))
-        if rebuild:
+
+        def kept() -> list[int]:
+            return sorted(set(self._catalogue.live_numbers(former).values()).difference(gone))
+
+        if base is None:
             self._forget_damaged_segments()
-        encoded = self._encode([*kept, *fresh] if rebuild else fresh, encoder)
-        generation = former
-        if gone or fresh or rebuild or not former:
-            generation = former + 1
-            self._publish(generation, encoder.card, kept, fresh, gone, None if rebuild else former or None)
-        return self._report(generation, staged, encoded)
+        encoded = self._encode(fresh if base else [*kept(), *fresh], encoder)
+        if base is None or gone or fresh:
+            base = self._publish(former + 1, encoder.card, Change(kept, fresh, gone), base)
+        return _report(base, staged, encoded)
 
     def _recover(self) -> int:
         """Undo what an interrupted run left half-published; the generation being served, 0 for none."""
@@ -136,17 +140,24 @@ class _Build:
                 shutil.rmtree(path)
         return former
 
-    def _is_sound(self, former: int) -> bool:
+    def _sound(self, former: int) -> Manifest | None:
+        """The manifest of the generation being served; None where there is none or it is damaged."""
+        if not former:
+            return None
         try:
-            if former:
-                for name in read_manifest(self._layout, former).segments:
-                    Segment(self._layout.segment(name))
+            manifest = read_manifest(self._layout, former)
+            for name in manifest.segments:
+                Segment(self._layout.segment(name))
         except IndexDamaged as error:
             log.warning("%s; the index is made anew from its database", error)
-            return False
-        return True
+            return None
+        return manifest
 
-    def _encoder(self, name: str | None, former: int, rebuild: bool) -> Encoder:
+    def _shown(self, ids: Sequence[str], generation: int) -> list[int]:
+        found = [self._catalogue.shown(id, generation) for id in ids]
+        return [shown[0] for shown in found if shown is not None]
+
+    def _encoder(self, name: str | None, former: Manifest | None, rebuild: bool) -> Encoder:
         """The encoder of the index; exported first where the index is new or is to have another."""
         card = self._card(former)
         if card is not None and name in {None, card.name}:
@@ -170,16 +181,13 @@ class _Build:
         sync(home.parent)
         return open_encoder(home, self._threads)
 
-    def _card(self, former: int) -> EncoderCard | None:
+    def _card(self, former: Manifest | None) -> EncoderCard | None:
         """The card of the encoder that the index was built with; None where that is not known."""
         cards = {}
         for path in self._layout.encoders.glob("*/encoder.json"):
             card = read_card(path.parent)
             cards[card.fingerprint] = card
-        try:
-            return cards.get(read_manifest(self._layout, former).encoder)
-        except IndexDamaged:
-            return next(iter(cards.values()), None)
+        return next(iter(cards.values()), None) if former is None else cards.get(former.encoder)
 
     def _encode(self, revisions: Sequence[int], encoder: Encoder) -> int:
         """Encode what is not encoded yet, a segment at a time; how many passages that were."""
@@ -207,30 +215,21 @@ class _Build:
         return texts
 
     def _publish(
-        self,
-        generation: int,
-        card: EncoderCard,
-        kept: Sequence[int],
-        fresh: Sequence[int],
-        gone: Sequence[int],
-        former: int | None,
-    ) -> None:
-        self._merge_small_segments(card, [*kept, *fresh])
+        self, generation: int, card: EncoderCard, change: Change, former: Manifest | None
+    ) -> Manifest:
+        if former is not None:
+            change = replace(change, moved=self._merge_small_segments(card, former, change.gone))
         self._progress("writing", 0, None)
-        write_generation(
-            self._layout,
-            self._catalogue,
-            generation,
+        manifest = write_generation(
+            *(self._layout, self._catalogue, generation, change),
             card=card,
-            kept=kept,
-            fresh=fresh,
-            gone=gone,
             former=former,
             threads=self._threads,
         )
-        self._catalogue.publish(generation, fresh, gone)
+        self._catalogue.publish(generation, change.fresh, change.gone)
         point_to(self._layout, generation)
-        self._clean(generation, card)
+        self._clean(manifest)
+        return manifest
 
     def _forget_damaged_segments(self) -> None:
         for name in self._catalogue.segments():
@@ -239,36 +238,36 @@ class _Build:
             except IndexDamaged:
                 self._catalogue.forget_segment(name)
 
-    def _merge_small_segments(self, card: EncoderCard, revisions: Sequence[int]) -> None:
-        """Keep the number of segments, which are opened at every start, from growing with every run."""
-        by_segment = dict[str, list[Place]]()
-        for place in self._catalogue.places(revisions):
-            by_segment.setdefault(place.segment, []).append(place)
-        small = [name for name, places in by_segment.items() if len(places) < SEGMENT_PASSAGES]
+    def _merge_small_segments(self, card: EncoderCard, former: Manifest, gone: Sequence[int]) -> list[Place]:
+        """Keep the number of segments, which are opened at every start, from growing with every run.
+
+        Gives the new places of the passages that moved.
+        """
+        rows = load_array(self._layout.generation(former.generation) / "rows.npy", np.int64, 2)
+        sizes = np.bincount(rows[:, 1], minlength=len(former.segments))
+        small = np.flatnonzero(sizes < SEGMENT_PASSAGES)
         if len(small) < SMALL_SEGMENTS:
-            return
-        ids, encodings = [], []
-        for name in small:
-            segment = Segment(self._layout.segment(name))
-            ids += [place.passage for place in by_segment[name]]
-            encodings += [segment.encoding(place.position) for place in by_segment[name]]
+            return []
+        leaving = [place.passage for place in self._catalogue.places(gone)]
+        moving = rows[np.isin(rows[:, 1], small) & ~np.isin(rows[:, 0], leaving)]
+        opened = {number: Segment(self._layout.segment(former.segments[number])) for number in small.tolist()}
+        encodings = [opened[segment].encoding(position) for _, segment, position in moving.tolist()]
+        ids = moving[:, 0].tolist()
         merged = secrets.token_hex(8)
         write_segment(self._layout.segment(merged), encodings)
         self._catalogue.place(card.fingerprint, merged, ids)
+        return [Place(id, merged, position) for position, id in enumerate(ids)]
 
-    def _clean(self, generation: int, card: EncoderCard) -> None:
+    def _clean(self, manifest: Manifest) -> None:
         """Delete what neither this generation nor the one before it needs: readers may still open that."""
-        kept, segments, encoders = {str(generation)}, set[str](), {card.fingerprint}
-        for number in (generation - 1, generation):
-            try:
-                manifest = read_manifest(self._layout, number)
-            except IndexDamaged:
-                continue
-            kept.add(str(number))
-            segments.update(manifest.segments)
-            encoders.add(manifest.encoder)
+        kept = [manifest]
+        with suppress(IndexDamaged):  # where it is damaged, nobody can open it
+            kept.append(parse_manifest(self._layout, manifest.generation - 1))
+        generations = {str(each.generation) for each in kept}
+        segments = {name for each in kept for name in each.segments}
+        encoders = {each.encoder for each in kept}
         for path in self._layout.generations.glob("*"):
-            if path.name not in kept:
+            if path.name not in generations:
                 shutil.rmtree(path)
         for path in self._layout.segments.glob("*"):
             if path.name not in segments:
@@ -278,21 +277,21 @@ class _Build:
             if path.name not in encoders:
                 shutil.rmtree(path)
 
-    def _report(self, generation: int, staged: Staged, encoded: int) -> Report:
-        manifest = read_manifest(self._layout, generation)
-        return Report(
-            generation=generation,
-            added=tuple(staged.added),
-            changed=tuple(staged.changed),
-            unchanged=staged.unchanged,
-            removed=staged.removed,
-            errors=staged.errors,
-            encoded=encoded,
-            announcements=manifest.announcements,
-            passages=manifest.passages,
-            dense=manifest.dense,
-            recall=manifest.recall,
-        )
+
+def _report(manifest: Manifest, staged: Staged, encoded: int) -> Report:
+    return Report(
+        generation=manifest.generation,
+        added=tuple(staged.added),
+        changed=tuple(staged.changed),
+        unchanged=staged.unchanged,
+        removed=staged.removed,
+        errors=staged.errors,
+        encoded=encoded,
+        announcements=manifest.announcements,
+        passages=manifest.passages,
+        dense=manifest.dense,
+        recall=manifest.recall,
+    )
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS announcements (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS announcements_id ON announcements (id);
 CREATE INDEX IF NOT EXISTS announcements_added ON announcements (added_in, removed_in);
+CREATE INDEX IF NOT EXISTS announcements_removed ON announcements (removed_in) WHERE removed_in NOT NULL;
+CREATE INDEX IF NOT EXISTS announcements_origin ON announcements (origin);
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY,
     revision INTEGER NOT NULL REFERENCES announcements (revision),
@@ -119,12 +121,22 @@ class Catalogue:
 
     def revision(self, number: int) -> Revision:
         """One revision with its text, checked against its hash."""
+        return self.revisions([number])[0]
+
+    def revisions(self, numbers: Sequence[int]) -> list[Revision]:
+        """Several revisions in one query, in the order asked for, checked likewise."""
         with self._translated():
-            row = self._db.execute(
-                f"SELECT {COLUMNS} FROM announcements WHERE revision = ?", (number,)
-            ).fetchone()
-        if row is None:
-            raise IndexDamaged(f"{self._path}: no revision {number}")
+            rows = self._db.execute(
+                f"SELECT {COLUMNS} FROM announcements WHERE revision IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(numbers)),),
+            ).fetchall()
+        found = {row[0]: self._checked(row) for row in rows}
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            raise IndexDamaged(f"{self._path}: no revision {missing[0]}")
+        return [found[number] for number in numbers]
+
+    def _checked(self, row: tuple[object, ...]) -> Revision:
         revision = _revision(row)
         if revision.announcement.sha256 != revision.sha256:
             raise IndexDamaged(f"{self._path}: the text of {revision.announcement.id!r} was altered")
@@ -160,55 +172,80 @@ class Catalogue:
                 ).fetchall()
             )
 
-    def live_origins(self, generation: int) -> dict[str, str | None]:
-        """Where each announcement that a generation shows was read from."""
+    def shown(self, id: str, generation: int) -> tuple[int, str | None] | None:
+        """The revision of an announcement that a generation shows, and its origin; None where it shows none."""
         with self._translated():
-            return dict(
-                self._db.execute(
-                    f"SELECT id, origin FROM announcements WHERE {LIVE}", {"generation": generation}
-                ).fetchall()
-            )
+            row = self._db.execute(
+                f"SELECT revision, origin FROM announcements WHERE {LIVE} AND id = :id",
+                {"generation": generation, "id": id},
+            ).fetchone()
+        return None if row is None else (int(row[0]), row[1])
 
-    def stage(self, announcement: Announcement, segmentation: str, passages: Sequence[Passage]) -> int:
-        """Add a revision that no generation shows yet; its number.
+    def origins_below(self, root: Path, generation: int) -> list[tuple[str, str]]:
+        """Id and origin of each announcement that a generation shows and that was read from ``root``:
+        the file itself, a line of it, or a file anywhere below it. Ordered by id."""
+        # A range of the index instead of LIKE: "." stands before "/" and "0" after it, "#" before "$".
+        folder, lines = str(root).rstrip("/") + "/", f"{root}#"
+        with self._translated():
+            return self._db.execute(
+                f"SELECT id, origin FROM announcements WHERE {LIVE} AND (origin = :root"
+                " OR (origin >= :folder AND origin < :after_folder)"
+                " OR (origin >= :lines AND origin < :after_lines)) ORDER BY id",
+                {
+                    "generation": generation,
+                    "root": str(root),
+                    "folder": folder,
+                    "after_folder": folder[:-1] + "0",
+                    "lines": lines,
+                    "after_lines": lines[:-1] + "$",
+                },
+            ).fetchall()
+
+    def stage(
+        self, announcements: Sequence[tuple[Announcement, Sequence[Passage]]], segmentation: str
+    ) -> list[int]:
+        """Add revisions that no generation shows yet, in one transaction; their numbers.
 
         The same announcement staged before, by a run that was interrupted, is taken up again with
         what was already encoded. Passages of the same text under the same id keep their vectors.
         """
-        sha256 = announcement.sha256
         with self._transaction():
-            values = (*_metadata(announcement), segmentation)
-            found = self._db.execute(
-                "SELECT revision FROM announcements WHERE id = ? AND sha256 = ? AND title = ? AND"
-                " language = ? AND issuer IS ? AND published IS ? AND url IS ? AND origin IS ? AND"
-                " segmentation = ? AND added_in IS NULL",
-                (announcement.id, sha256, *values),
-            ).fetchone()
-            if found is not None:
-                return int(found[0])
-            cursor = self._db.execute(
-                "INSERT INTO announcements (id, sha256, text, title, language, issuer, published, url,"
-                " origin, segmentation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (announcement.id, sha256, announcement.text, *values),
+            return [self._stage(each, segmentation, passages) for each, passages in announcements]
+
+    def _stage(self, announcement: Announcement, segmentation: str, passages: Sequence[Passage]) -> int:
+        sha256 = announcement.sha256
+        values = (*_metadata(announcement), segmentation)
+        found = self._db.execute(
+            "SELECT revision FROM announcements WHERE id = ? AND sha256 = ? AND title = ? AND"
+            " language = ? AND issuer IS ? AND published IS ? AND url IS ? AND origin IS ? AND"
+            " segmentation = ? AND added_in IS NULL",
+            (announcement.id, sha256, *values),
+        ).fetchone()
+        if found is not None:
+            return int(found[0])
+        cursor = self._db.execute(
+            "INSERT INTO announcements (id, sha256, text, title, language, issuer, published, url,"
+            " origin, segmentation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (announcement.id, sha256, announcement.text, *values),
+        )
+        number = int(cursor.lastrowid or 0)
+        former = self._db.execute(
+            "SELECT MAX(revision) FROM announcements WHERE id = ? AND sha256 = ? AND language = ?"
+            " AND segmentation = ? AND revision < ?",
+            (announcement.id, sha256, announcement.language, segmentation, number),
+        ).fetchone()[0]
+        if former is not None:
+            self._db.execute(
+                'INSERT INTO passages (revision, start, "end", sentences, encoder, segment, position)'
+                ' SELECT ?, start, "end", sentences, encoder, segment, position FROM passages'
+                " WHERE revision = ? ORDER BY id",
+                (number, former),
             )
-            number = int(cursor.lastrowid or 0)
-            former = self._db.execute(
-                "SELECT MAX(revision) FROM announcements WHERE id = ? AND sha256 = ? AND language = ?"
-                " AND segmentation = ? AND revision < ?",
-                (announcement.id, sha256, announcement.language, segmentation, number),
-            ).fetchone()[0]
-            if former is not None:
-                self._db.execute(
-                    'INSERT INTO passages (revision, start, "end", sentences, encoder, segment, position)'
-                    ' SELECT ?, start, "end", sentences, encoder, segment, position FROM passages'
-                    " WHERE revision = ? ORDER BY id",
-                    (number, former),
-                )
-            else:
-                self._db.executemany(
-                    'INSERT INTO passages (revision, start, "end", sentences) VALUES (?, ?, ?, ?)',
-                    [(number, p.start, p.end, _pack(p)) for p in passages],
-                )
+        else:
+            self._db.executemany(
+                'INSERT INTO passages (revision, start, "end", sentences) VALUES (?, ?, ?, ?)',
+                [(number, p.start, p.end, _pack(p)) for p in passages],
+            )
         return number
 
     def is_current(self, announcement: Announcement, segmentation: str, generation: int) -> bool:

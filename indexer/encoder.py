@@ -12,6 +12,7 @@ import logging
 import shutil
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -148,18 +149,19 @@ def open_encoder(folder: Path, threads: int = 1) -> "OnnxEncoder | TorchEncoder"
 
 
 class OnnxEncoder:
-    """Runs an exported model by onnxruntime."""
+    """Runs an exported model by onnxruntime.
+
+    One thread runs one batch: that uses each processor better than several threads in one batch do.
+    """
 
     def __init__(self, folder: Path, card: EncoderCard, threads: int) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        # Spinning threads take the processor away from FAISS and from the other requests.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._session = onnxruntime.InferenceSession(
@@ -171,6 +173,7 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.longest_input)
         self._card = card
+        self._threads = threads
 
     @property
     def card(self) -> EncoderCard:
@@ -178,26 +181,31 @@ class OnnxEncoder:
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question, with the model's query prompt."""
-        return self._encode([text], self._card.query_prompt)[0]
+        prompt = self._card.query_prompt
+        return self._run([self._tokenizer.encode(prompt + text)], len(prompt))[0]
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, with the model's passage prompt, batched by length; in the order given."""
-        return self._encode(texts, self._card.passage_prompt)
-
-    def _encode(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        prompt = self._card.passage_prompt
         inputs = self._tokenizer.encode_batch([prompt + text for text in texts])
+        groups = list(batches([len(entry.ids) for entry in inputs]))
         encodings: dict[int, Encoding] = {}
-        for batch in batches([len(entry.ids) for entry in inputs]):
-            width = max(len(inputs[i].ids) for i in batch)
-            ids = np.zeros((len(batch), width), np.int64)
-            mask = np.zeros((len(batch), width), np.int64)
-            for row, i in enumerate(batch):
-                ids[row, : len(inputs[i].ids)] = inputs[i].ids
-                mask[row, : len(inputs[i].ids)] = 1
-            tokens, pooled = self._session.run(None, {"ids": ids, "mask": mask})
-            for row, i in enumerate(batch):
-                encodings[i] = select_tokens(inputs[i], tokens[row], pooled[row], len(prompt))
+        with ThreadPoolExecutor(self._threads) as pool:
+            done = pool.map(lambda group: self._run([inputs[i] for i in group], len(prompt)), groups)
+            for group, encoded in zip(groups, done, strict=True):
+                encodings.update(zip(group, encoded, strict=True))
         return [encodings[i] for i in range(len(texts))]
+
+    def _run(self, inputs: Sequence[Any], prompt: int) -> list[Encoding]:
+        """Encode one batch of ``tokenizers.Encoding``."""
+        width = max(len(entry.ids) for entry in inputs)
+        ids = np.zeros((len(inputs), width), np.int64)
+        mask = np.zeros((len(inputs), width), np.int64)
+        for row, entry in enumerate(inputs):
+            ids[row, : len(entry.ids)] = entry.ids
+            mask[row, : len(entry.ids)] = 1
+        tokens, pooled = self._session.run(None, {"ids": ids, "mask": mask})
+        return [select_tokens(entry, tokens[row], pooled[row], prompt) for row, entry in enumerate(inputs)]
 
 
 class TorchEncoder:

@@ -6,8 +6,9 @@
     DIR/CURRENT                  the number of the generation being served; replaced atomically
     DIR/encoder/FINGERPRINT/     the exported encoder
     DIR/segments/NAME/           vectors of encoded passages
-    DIR/generations/N/           manifest.json, dense.faiss, lexical/, rows.npy [N, 3] (passage id, segment,
-                                 position, by ascending id), pieces.npy [V] (passages that hold a word piece)
+    DIR/generations/N/           manifest.json, lexical/, dense.faiss and what stands beside it (indexer.dense),
+                                 rows.npy [N, 3] (passage id, segment, position, by ascending id),
+                                 pieces.npy [V] (passages that hold a word piece)
     DIR/lock                     held while an index is built
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from indexer.durable import write_file
 from indexer.errors import IndexDamaged, IndexMissing
 
-FORMAT = 1
+FORMAT = 2
 HASHED_UP_TO = 8 * 2**20
 """Bytes. Files up to this size are checked by hash when a generation is opened, larger ones by size."""
 
@@ -123,6 +124,20 @@ def read_manifest(layout: Layout, number: int) -> Manifest:
 
     Raises IndexDamaged naming the first that is not.
     """
+    manifest, folder = parse_manifest(layout, number), layout.generation(number)
+    for name, (size, digest) in manifest.files.items():
+        path = folder / name
+        try:
+            found = _describe(path)
+        except OSError as error:
+            raise IndexDamaged(f"{path}: {error.strerror}") from error
+        if found != (size, digest):
+            raise IndexDamaged(f"{path}: cut short or altered")
+    return manifest
+
+
+def parse_manifest(layout: Layout, number: int) -> Manifest:
+    """The manifest of a generation, whatever became of its files. Raises IndexDamaged."""
     folder = layout.generation(number)
     try:
         content = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -135,14 +150,6 @@ def read_manifest(layout: Layout, number: int) -> Manifest:
         raise IndexDamaged(
             f"{folder}: written in format {manifest.format}, this version reads {FORMAT}; index anew"
         )
-    for name, (size, digest) in manifest.files.items():
-        path = folder / name
-        try:
-            found = _describe(path)
-        except OSError as error:
-            raise IndexDamaged(f"{path}: {error.strerror}") from error
-        if found != (size, digest):
-            raise IndexDamaged(f"{path}: cut short or altered")
     return manifest
 
 

@@ -3,19 +3,17 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from indexer.announcement import Announcement, Sentence
+from indexer.array_file import load_array
 from indexer.catalogue import Catalogue, Revision
 from indexer.dense import DenseIndex
 from indexer.encoder import Encoder, Encoding, Floats, Integers, open_encoder
 from indexer.errors import EncoderMismatch, IndexDamaged
-from indexer.generation import Layout, Manifest, current_generation, read_manifest
+from indexer.generation import Layout, Manifest, current_generation, parse_manifest, read_manifest
 from indexer.lexical import LexicalIndex
 from indexer.segment import PassageVectors, Segment
 
@@ -56,19 +54,19 @@ class Index:
         if encoder is None or encoder.card.fingerprint != self.manifest.encoder:
             encoder = open_encoder(self._layout.encoder(self.manifest.encoder))
         self.encoder: Encoder = encoder
-        self._dense = DenseIndex(home / "dense.faiss")
+        self._dense = DenseIndex(home)
         self._lexical = LexicalIndex(home / "lexical")
-        self._rows = _load(home / "rows.npy", np.int64, 2)
+        self._rows = load_array(home / "rows.npy", np.int64, 2)
         self._ids = np.ascontiguousarray(self._rows[:, 0])
-        self.piece_frequencies: Integers = _load(home / "pieces.npy", np.int32, 1)
+        self.piece_frequencies: Integers = load_array(home / "pieces.npy", np.int32, 1)
         """In how many passages each word piece of the encoder's vocabulary occurs [V]."""
         if not len(self._rows) == len(self._dense) == self.manifest.passages:
             raise IndexDamaged(f"{home}: its files do not belong together")
         self._segments = [Segment(self._layout.segment(name)) for name in self.manifest.segments]
         self._local = threading.local()
         self._catalogue()
-        self.revision_of = lru_cache(CACHED_REVISIONS)(self._read_revision)
-        self._numbers = self._catalogue().live_numbers(generation)
+        self._known: dict[int, Revision] = {}
+        self._reading = threading.Lock()
 
     @property
     def generation(self) -> int:
@@ -84,7 +82,7 @@ class Index:
 
     def nearest(self, vector: Floats, k: int) -> list[tuple[int, float]]:
         """Ids of the k passages nearest to a unit vector [D], with their cosine, best first."""
-        return [(int(self._ids[row]), score) for row, score in self._dense.search(vector, k)]
+        return self._dense.search(vector, k)
 
     def matching(self, terms: Sequence[str], k: int) -> list[tuple[int, float]]:
         """Ids of the k best passages for some terms, with their BM25 score, best first."""
@@ -96,34 +94,40 @@ class Index:
 
     def passages(self, ids: Sequence[int]) -> list[IndexedPassage]:
         """Passages by id, in the order asked for."""
-        rows = self._rows[np.searchsorted(self._ids, ids)]
+        stored = self._catalogue().passages(ids)
+        revisions = self._revisions([each.revision for each in stored])
+        rows = self._rows[np.searchsorted(self._ids, ids)].tolist()
         return [
             IndexedPassage(
-                stored.id,
-                self.revision_of(stored.revision),
-                stored.passage.start,
-                stored.passage.end,
-                stored.passage.sentences,
-                self._segments[segment].vectors(int(position)),
+                each.id,
+                revisions[each.revision],
+                each.passage.start,
+                each.passage.end,
+                each.passage.sentences,
+                self._segments[segment].vectors(position),
             )
-            for stored, (_, segment, position) in zip(self._catalogue().passages(ids), rows, strict=True)
+            for each, (_, segment, position) in zip(stored, rows, strict=True)
         ]
 
     def passages_of(self, id: str) -> list[IndexedPassage]:
         """All passages of one announcement, in the text's order; none where it is not indexed."""
-        number = self._numbers.get(id)
-        if number is None:
+        shown = self._catalogue().shown(id, self.generation)
+        if shown is None:
             return []
-        return self.passages([stored.id for stored in self._catalogue().passages_of([number])])
+        return self.passages([stored.id for stored in self._catalogue().passages_of([shown[0]])])
+
+    @property
+    def announcement_count(self) -> int:
+        return self.manifest.announcements
 
     def announcement_ids(self) -> list[str]:
-        """The ids of all announcements, sorted."""
-        return list(self._numbers)
+        """The ids of all announcements, sorted. Reads them all: for one, or how many, there are others."""
+        return list(self._catalogue().live_numbers(self.generation))
 
     def revision(self, id: str) -> Revision | None:
         """An announcement by its id; None where it is not indexed."""
-        number = self._numbers.get(id)
-        return None if number is None else self.revision_of(number)
+        shown = self._catalogue().shown(id, self.generation)
+        return None if shown is None else self._revisions([shown[0]])[shown[0]]
 
     def find_revision(self, id: str, sha256: str) -> Revision | None:
         """The revision with this id and hash, also if it was replaced or removed since."""
@@ -131,10 +135,20 @@ class Index:
 
     def announcements(self) -> list[Announcement]:
         """All announcements, ordered by id."""
-        return [self.revision_of(number).announcement for number in self._numbers.values()]
+        return [revision.announcement for revision in self._catalogue().live(self.generation)]
 
-    def _read_revision(self, number: int) -> Revision:
-        return self._catalogue().revision(number)
+    def _revisions(self, numbers: Sequence[int]) -> dict[int, Revision]:
+        """Revisions by number, the CACHED_REVISIONS read last from memory, the others in one query."""
+        wanted = dict.fromkeys(numbers)
+        with self._reading:
+            known = {number: self._known[number] for number in wanted if number in self._known}
+        read = self._catalogue().revisions([number for number in wanted if number not in known])
+        with self._reading:
+            for revision in read:
+                self._known[revision.number] = revision
+            for number in list(self._known)[: max(0, len(self._known) - CACHED_REVISIONS)]:
+                del self._known[number]
+        return known | {revision.number: revision for revision in read}
 
     def _catalogue(self) -> Catalogue:
         catalogue: Catalogue | None = getattr(self._local, "catalogue", None)
@@ -146,15 +160,15 @@ class Index:
 class LiveIndex:
     """The index folder as it is now: takes up each new generation as soon as it is published."""
 
-    def __init__(self, folder: Path, encoder_name: str | None = None) -> None:
-        """Open the current generation.
+    def __init__(self, folder: Path, encoder_name: str | None = None, encoder: Encoder | None = None) -> None:
+        """Open the current generation; ``encoder`` is used if it is the one that it was built with.
 
         Raises IndexMissing, IndexDamaged, or EncoderMismatch where ``encoder_name`` is given and the
         index was built with another.
         """
         self._layout = Layout(folder)
         self._lock = threading.Lock()
-        self._index, self._seen = self._open(None)
+        self._index, self._seen = self._open(encoder)
         built_with = self._index.manifest.encoder_name
         if encoder_name is not None and encoder_name != built_with:
             raise EncoderMismatch(
@@ -194,11 +208,8 @@ class LiveIndex:
         return status.st_mtime_ns, status.st_ino
 
 
-def _load(path: Path, kind: type[np.generic], axes: int) -> npt.NDArray[Any]:
-    try:
-        array: npt.NDArray[Any] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"{path}: {error}") from error
-    if array.dtype != kind or array.ndim != axes:
-        raise IndexDamaged(f"{path}: holds {array.dtype} {array.shape}")
-    return array
+def open_current_encoder(folder: Path) -> Encoder:
+    """The encoder of the generation that is served now. Raises IndexMissing and IndexDamaged."""
+    layout = Layout(folder)
+    manifest = parse_manifest(layout, current_generation(layout))
+    return open_encoder(layout.encoder(manifest.encoder))

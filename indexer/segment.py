@@ -7,25 +7,26 @@ Token vectors are stored as int8 with one scale a vector: 8 bits cost nothing me
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from indexer.array_file import load_array
 from indexer.durable import new_folder
 from indexer.encoder import Encoding, Floats, Integers
 from indexer.errors import IndexDamaged
 
 LONGEST_SPAN = np.iinfo(np.uint16).max
 
-FILES: dict[str, type[np.generic]] = {
-    "pooled.npy": np.float32,
-    "starts.npy": np.int64,
-    "tokens.npy": np.int8,
-    "scales.npy": np.float16,
-    "pieces.npy": np.int32,
-    "spans.npy": np.uint16,
+FILES: dict[str, tuple[type[np.generic], int]] = {
+    "pooled.npy": (np.float32, 2),
+    "starts.npy": (np.int64, 1),
+    "tokens.npy": (np.int8, 2),
+    "scales.npy": (np.float16, 1),
+    "pieces.npy": (np.int32, 1),
+    "spans.npy": (np.uint16, 2),
 }
+"""The type and the number of axes of each file's array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ class Segment:
     """
 
     def __init__(self, folder: Path) -> None:
-        arrays = {name: _map(folder / name, kind) for name, kind in FILES.items()}
+        arrays = {name: load_array(folder / name, *form, mapped=True) for name, form in FILES.items()}
         self.pooled: Floats = arrays["pooled.npy"]
         self._starts = arrays["starts.npy"]
         self._tokens = arrays["tokens.npy"]
@@ -103,13 +104,3 @@ def quantise(vectors: Floats) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.floa
     scales = (np.abs(vectors).max(axis=1, initial=1e-3) / 127).astype(np.float16)
     steps = np.rint(vectors / scales.astype(np.float32)[:, None])
     return steps.clip(-127, 127).astype(np.int8), scales
-
-
-def _map(path: Path, kind: type[np.generic]) -> npt.NDArray[Any]:
-    try:
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"{path}: {error}") from error
-    if array.dtype != kind:
-        raise IndexDamaged(f"{path}: holds {array.dtype}, not {np.dtype(kind)}")
-    return array

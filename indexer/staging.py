@@ -1,13 +1,16 @@
 """What the sources hold, against what the index shows: the first half of a build."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer import reader, segmenter
-from indexer.announcement import Announcement
+from indexer.announcement import Announcement, Passage
 from indexer.catalogue import Catalogue
 from indexer.errors import SourceConflict, SourceError
+
+STAGED_AT_ONCE = 256
+"""Announcements in one transaction: each transaction waits for the disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,39 +28,52 @@ def stage(
     catalogue: Catalogue, generation: int, sources: Sequence[Path], told: Callable[[int], None]
 ) -> Staged:
     """Read all sources and stage what differs from a generation. ``told`` hears how many were read."""
-    live = catalogue.live_numbers(generation)
-    origins = catalogue.live_origins(generation)
-    added, changed = dict[str, int](), dict[str, int]()
+    fresh = dict[str, tuple[Announcement, Sequence[Passage]]]()
+    numbers = dict[str, int]()
+    replaced = set[str]()
     unchanged, errors, seen = list[str](), list[SourceError](), dict[str, str | None]()
     for read, found in enumerate(item for source in sources for item in reader.read(source)):
         told(read)
-        problem = found if isinstance(found, SourceError) else conflict(found, seen, origins)
-        if problem is not None or isinstance(found, SourceError):
-            errors.append(problem or found)
+        if isinstance(found, SourceError):
+            errors.append(found)
+            continue
+        shown = catalogue.shown(found.id, generation)
+        problem = conflict(found, seen, None if shown is None else shown[1])
+        if problem is not None:
+            errors.append(problem)
             continue
         seen[found.id] = found.origin
         if catalogue.is_current(found, segmenter.VERSION, generation):
             unchanged.append(found.id)
             continue
-        passages = segmenter.segment(found.text, found.language)
-        number = catalogue.stage(found, segmenter.VERSION, passages)
-        (changed if found.id in live else added)[found.id] = number
-    removed = missing(sources, origins, seen, errors)
+        fresh[found.id] = found, segmenter.segment(found.text, found.language)
+        if shown is not None:
+            replaced.add(found.id)
+        if len(fresh) == STAGED_AT_ONCE:
+            numbers.update(_flush(catalogue, fresh))
+    numbers.update(_flush(catalogue, fresh))
+    added = {id: number for id, number in numbers.items() if id not in replaced}
+    changed = {id: number for id, number in numbers.items() if id in replaced}
+    removed = missing(catalogue, generation, sources, seen, errors)
     return Staged(added, changed, tuple(unchanged), tuple(removed), tuple(errors))
 
 
-def conflict(
-    found: Announcement, seen: dict[str, str | None], origins: dict[str, str | None]
-) -> SourceConflict | None:
+def _flush(catalogue: Catalogue, fresh: dict[str, tuple[Announcement, Sequence[Passage]]]) -> dict[str, int]:
+    """Stage what was gathered, and empty it; the number of each announcement's revision."""
+    numbers = dict(zip(fresh, catalogue.stage([*fresh.values()], segmenter.VERSION), strict=True))
+    fresh.clear()
+    return numbers
+
+
+def conflict(found: Announcement, seen: dict[str, str | None], shown: str | None) -> SourceConflict | None:
     """The error for a second announcement with one id; None where there is no such thing.
 
-    A file that moved keeps its id: only an origin that still exists stands in the way.
+    ``shown`` is the origin of the announcement with this id that the index shows. A file that moved
+    keeps its id: only an origin that still exists stands in the way.
     """
     other = seen.get(found.id)
-    if found.id not in seen:
-        former = origins.get(found.id)
-        if former and former != found.origin and origin_file(former).exists():
-            other = former
+    if found.id not in seen and shown and shown != found.origin and origin_file(shown).exists():
+        other = shown
     if other is None or other == found.origin:
         return None
     return SourceConflict(
@@ -66,24 +82,24 @@ def conflict(
 
 
 def missing(
+    catalogue: Catalogue,
+    generation: int,
     sources: Sequence[Path],
-    origins: dict[str, str | None],
     seen: dict[str, str | None],
-    errors: Iterable[SourceError],
+    errors: Sequence[SourceError],
 ) -> list[str]:
     """Ids that were read from these sources before and are there no more.
 
     What could not be read this time is not gone.
     """
-    roots = [source.resolve() for source in sources]
     failed = [error.where for error in errors]
+    below = dict[str, str]()
+    for source in sources:
+        below.update(catalogue.origins_below(source.resolve(), generation))
     removed = []
-    for id, origin in origins.items():
-        if id in seen or origin is None:
-            continue
-        path = origin_file(origin)
-        below = any(path == root or root in path.parents for root in roots)
-        if below and not any(str(path) in where or where in str(path) for where in failed):
+    for id in sorted(set(below).difference(seen)):
+        path = str(origin_file(below[id]))
+        if not any(path in where or where in path for where in failed):
             removed.append(id)
     return removed
 

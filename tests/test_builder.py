@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer import builder
@@ -42,14 +43,14 @@ def found(folder: Path, question: str) -> str:
 
 def test_indexes_a_folder(source: Path, index_folder: Path) -> None:
     report = build([source], index_folder)
-    assert (report.added, report.errors) == (("harbour.txt", "school.txt"), ())
+    assert (report.added, report.errors) == (("harbour", "school"), ())
     assert found(index_folder, "How large is the harbour budget?") == OLD
 
 
 def test_encodes_nothing_again_when_nothing_changed(source: Path, index_folder: Path) -> None:
     first = build([source], index_folder)
     again = build([source], index_folder)
-    assert (again.encoded, again.unchanged) == (0, ("harbour.txt", "school.txt"))
+    assert (again.encoded, again.unchanged) == (0, ("harbour", "school"))
     assert again.generation == first.generation
 
 
@@ -57,7 +58,7 @@ def test_changed_text_replaces_its_former(source: Path, index_folder: Path) -> N
     build([source], index_folder)
     (source / "harbour.txt").write_text(NEW, encoding="utf-8")
     report = build([source], index_folder)
-    assert (report.changed, report.encoded) == (("harbour.txt",), 1)
+    assert (report.changed, report.encoded) == (("harbour",), 1)
     index = Index(index_folder, report.generation)
     assert len(index) == 2
     assert index.matching(["55"], 5)
@@ -78,8 +79,8 @@ def test_removed_file_goes(source: Path, index_folder: Path) -> None:
     build([source], index_folder)
     (source / "harbour.txt").unlink()
     report = build([source], index_folder)
-    assert report.removed == ("harbour.txt",)
-    assert list(texts(index_folder)) == ["school.txt"]
+    assert report.removed == ("harbour",)
+    assert list(texts(index_folder)) == ["school"]
 
 
 def test_everything_removed_leaves_an_empty_index(source: Path, index_folder: Path) -> None:
@@ -100,7 +101,7 @@ def test_another_source_is_added_and_nothing_removed(
     other = tmp_path / "bridge.txt"
     other.write_text("The bridge closes on 3 March.", encoding="utf-8")
     report = build([other], index_folder)
-    assert (report.added, report.removed) == (("bridge.txt",), ())
+    assert (report.added, report.removed) == (("bridge",), ())
     assert len(texts(index_folder)) == 3
 
 
@@ -110,8 +111,8 @@ def test_unreadable_file_is_reported_and_its_former_text_stays(source: Path, ind
     (source / "new.txt").write_text("A new ferry runs from Monday.", encoding="utf-8")
     report = build([source], index_folder)
     assert [Path(error.where).name for error in report.errors] == ["harbour.txt"]
-    assert report.added == ("new.txt",)
-    assert texts(index_folder)["harbour.txt"] == OLD
+    assert report.added == ("new",)
+    assert texts(index_folder)["harbour"] == OLD
 
 
 def test_two_sources_with_one_id(index_folder: Path, tmp_path: Path) -> None:
@@ -119,9 +120,9 @@ def test_two_sources_with_one_id(index_folder: Path, tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "same.txt").write_text(f"This is text {name} of two.", encoding="utf-8")
     report = build([tmp_path / "a", tmp_path / "b"], index_folder)
-    assert report.added == ("same.txt",)
+    assert report.added == ("same",)
     assert [type(error) for error in report.errors] == [SourceConflict]
-    assert "text a" in texts(index_folder)["same.txt"]
+    assert "text a" in texts(index_folder)["same"]
 
 
 def test_moved_file_keeps_its_id(index_folder: Path, tmp_path: Path) -> None:
@@ -131,7 +132,7 @@ def test_moved_file_keeps_its_id(index_folder: Path, tmp_path: Path) -> None:
     build([tmp_path / "a"], index_folder)
     (tmp_path / "a" / "same.txt").rename(tmp_path / "b" / "same.txt")
     report = build([tmp_path / "b"], index_folder)
-    assert (report.changed, report.errors, report.encoded) == (("same.txt",), (), 0)
+    assert (report.changed, report.errors, report.encoded) == (("same",), (), 0)
 
 
 def test_many_small_builds_keep_few_segments(
@@ -144,6 +145,48 @@ def test_many_small_builds_keep_few_segments(
     assert len(read_manifest(Layout(index_folder), report.generation).segments) <= 4
     assert found(index_folder, "Which notice is about road 7?") == "Notice 7: road 7 is closed."
     assert found(index_folder, "How large is the harbour budget?") == OLD
+
+
+def test_adding_one_file_shares_what_was_there(source: Path, index_folder: Path) -> None:
+    layout = Layout(index_folder)
+    before = layout.generation(build([source], index_folder).generation)
+    (source / "bridge.txt").write_text("The bridge closes on 3 March.", encoding="utf-8")
+    report = build([source / "bridge.txt"], index_folder)
+    after = layout.generation(report.generation)
+    assert (report.announcements, report.passages, report.encoded) == (3, 3, 1)
+    assert (before / "dense.faiss").samefile(after / "dense.faiss")
+    assert found(index_folder, "When does the bridge close?") == "The bridge closes on 3 March."
+    assert found(index_folder, "How large is the harbour budget?") == OLD
+
+
+def test_an_index_added_to_finds_what_one_made_anew_finds(source: Path, index_folder: Path) -> None:
+    for number in range(12):
+        (source / f"n{number}.txt").write_text(f"Notice {number}: road {number} is closed.", encoding="utf-8")
+    build([source], index_folder)
+    (source / "n3.txt").unlink()
+    (source / "n4.txt").write_text("Notice 4: the tunnel is closed too.", encoding="utf-8")
+    (source / "n12.txt").write_text("Notice 12: road 12 is closed.", encoding="utf-8")
+    added_to = Index(index_folder, build([source], index_folder).generation)
+    anew = Index(index_folder, build([source], index_folder, rebuild=True).generation)
+    for question in ("road 3", "road 4", "the tunnel", "road 12", "harbour budget"):
+        vector = anew.encode_question(question).pooled
+        nearest = [[id for id, _ in index.nearest(vector, 99)] for index in (added_to, anew)]
+        assert nearest[0] == nearest[1]
+        assert len(nearest[0]) == 14
+    np.testing.assert_array_equal(added_to.piece_frequencies, anew.piece_frequencies)
+    assert added_to.announcement_ids() == anew.announcement_ids()
+    assert added_to.announcement_count == anew.announcement_count == 14
+
+
+def test_a_gone_line_of_jsonl_goes_and_other_files_stay(source: Path, index_folder: Path) -> None:
+    lines = [json.dumps({"id": name, "text": f"Line {name} of the list."}) for name in "abc"]
+    (source / "list.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    (source / "list.jsonl.txt").write_text("A file whose name begins alike.", encoding="utf-8")
+    build([source], index_folder)
+    (source / "list.jsonl").write_text("\n".join(lines[:1]), encoding="utf-8")
+    report = build([source / "list.jsonl"], index_folder)
+    assert report.removed == ("b", "c")
+    assert sorted(texts(index_folder)) == ["a", "harbour", "list.jsonl", "school"]
 
 
 def test_one_index_has_one_encoder(source: Path, index_folder: Path) -> None:
@@ -169,7 +212,7 @@ def test_nothing_to_repair(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damaged",
-    ["manifest.json", "dense.faiss", "rows.npy", "pieces.npy", "lexical/meta.json"],
+    ["manifest.json", "dense.faiss", "delta.npy", "rows.npy", "pieces.npy", "lexical/meta.json"],
 )
 @pytest.mark.parametrize("damage", ["missing", "cut", "altered"])
 def test_damaged_generation_is_refused_and_then_made_anew(
@@ -228,11 +271,11 @@ def test_database_that_is_none(source: Path, index_folder: Path) -> None:
 
 def test_old_revision_can_still_be_verified(source: Path, index_folder: Path) -> None:
     build([source], index_folder)
-    before = LiveIndex(index_folder).current().revision("harbour.txt")
+    before = LiveIndex(index_folder).current().revision("harbour")
     assert before is not None
     (source / "harbour.txt").write_text(NEW, encoding="utf-8")
     build([source], index_folder)
-    after = LiveIndex(index_folder).current().find_revision("harbour.txt", before.sha256)
+    after = LiveIndex(index_folder).current().find_revision("harbour", before.sha256)
     assert after is not None
     assert after.announcement.text == OLD
 
@@ -243,9 +286,9 @@ def test_live_index_takes_up_a_new_generation(source: Path, index_folder: Path) 
     before = live.current()
     (source / "harbour.txt").write_text(NEW, encoding="utf-8")
     build([source], index_folder)
-    assert live.current().revision("harbour.txt").announcement.text == NEW  # type: ignore[union-attr]
-    assert before.revision("harbour.txt").announcement.text == OLD  # type: ignore[union-attr]
-    assert before.passages_of("harbour.txt")[0].text == OLD
+    assert live.current().revision("harbour").announcement.text == NEW  # type: ignore[union-attr]
+    assert before.revision("harbour").announcement.text == OLD  # type: ignore[union-attr]
+    assert before.passages_of("harbour")[0].text == OLD
 
 
 BUILD = """
@@ -288,7 +331,7 @@ def test_kill_at_any_moment_leaves_the_old_text_or_the_new(source: Path, index_f
         text = f"The harbour budget is {number + 100} million crowns. The quay opens in week {number}."
         (source / "harbour.txt").write_text(text, encoding="utf-8")
         done = build_and_kill(source, index_folder, moments.uniform(0, whole))
-        now = texts(index_folder)["harbour.txt"]
+        now = texts(index_folder)["harbour"]
         assert now in {served, text}
         assert found(index_folder, "How large is the harbour budget?") == now
         if done:
@@ -297,4 +340,4 @@ def test_kill_at_any_moment_leaves_the_old_text_or_the_new(source: Path, index_f
         served = now
     assert 0 < acknowledged < 50, "the moments of the kill must lie before and after the acknowledgement"
     assert isinstance(build([source], index_folder), Report)
-    assert texts(index_folder)["harbour.txt"] == text
+    assert texts(index_folder)["harbour"] == text
