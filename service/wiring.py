@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer.announcement import Announcement
-from indexer.encoder import Floats
+from indexer.encoder import Encoder, Floats
 from indexer.index import LiveIndex
 from service.answering.answerability import load_answerability
 from service.answering.assistant import Assistant
@@ -26,12 +26,14 @@ WEIGHTS = Path(__file__).parent / "answering" / "weights"
 
 
 @contextmanager
-def open_assistant(settings: Settings) -> Iterator[tuple[Assistant, ConversationStore]]:
+def open_assistant(
+    settings: Settings, encoder: Encoder | None = None
+) -> Iterator[tuple[Assistant, ConversationStore]]:
     """The assistant over the index that the settings name, and the store of its conversations.
 
-    Raises IndexMissing, IndexDamaged, EncoderMismatch and StoreUnavailable.
+    ``encoder`` is used if it is the index's own; else that is opened. Raises IndexMissing, IndexDamaged, EncoderMismatch and StoreUnavailable.
     """
-    live = LiveIndex(settings.index, settings.encoder)
+    live = LiveIndex(settings.index, settings.encoder, encoder)
     conversations = SqliteConversations(settings.store_path)
     try:
         model = open_model(settings)
@@ -43,6 +45,7 @@ def open_assistant(settings: Settings) -> Iterator[tuple[Assistant, Conversation
             author=None if model is None else Author(model, judged=settings.llm_judge),
             mode=settings.mode,
             seconds=settings.llm_deadline_seconds,
+            cache=settings.cache,
         )
         yield assistant, conversations
     finally:

@@ -27,6 +27,7 @@ from service.answering.verifier import verify
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
 from service.deadline import Deadline, Interruptible
 from service.errors import NotFound, QuestionInvalid
+from service.reply_cache import Asked, ReplyCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,16 @@ class Assistant:
         author: Author | None = None,
         mode: Mode = Mode.VERBATIM,
         seconds: float = 30.0,
+        cache: int = 0,
     ) -> None:
         """``threshold``: the least probability to answer at, in place of the calibrated one.
 
         ``author`` writes generated answers, each in ``seconds`` at the most; ``mode`` is for questions
-        that do not say how they are to be answered.
+        that do not say how they are to be answered. ``cache`` verbatim replies are remembered, for when
+        the same question is asked again.
         """
         self._author = author
+        self._known = ReplyCache[Understood](cache)
         self._mode = mode
         self._seconds = seconds
         self._live = live
@@ -223,7 +227,13 @@ class Assistant:
         before = (*map(exchange_of, turns), *exchanges_of(history))
         author = self._author if mode is Mode.GENERATED else None
         yield Status("searching")
-        understood = self._understand(index, message, before, author, deadline)
+        # Nothing that was said before, or that a model may read into it, plays a part in these.
+        asked = None if before or mode is Mode.GENERATED else Asked(message, owner, index.generation)
+        understood = asked and self._known.find(asked)
+        if understood is None:
+            understood = self._understand(index, message, before, author, deadline)
+            if asked is not None:
+                self._known.keep(asked, Understood(understood.question, understood.reply))
         reply, shown = understood.reply, False
         if mode is Mode.GENERATED and isinstance(reply, Answer):
             yield Status("writing")

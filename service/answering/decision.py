@@ -35,7 +35,7 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Re
         return _summary(index, found, question)
     if not found.ranking.sentences:
         return Refusal(
-            wording.out_of_scope(question.language, len(index.announcement_ids())),
+            wording.out_of_scope(question.language, index.announcement_count),
             Reason.OUT_OF_SCOPE,
             (),
             1.0,
@@ -56,7 +56,7 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Re
 def refuse(index: Index, found: Found, judgement: Judgement) -> Refusal:
     """An honest refusal; out of scope where the announcements have none of the question's words."""
     question = found.inquiry.question
-    announcements = len(index.announcement_ids())
+    announcements = index.announcement_count
     confidence = 1.0 - judgement.probability
     if judgement.out_of_scope:
         text = wording.out_of_scope(question.language, announcements)
@@ -77,8 +77,7 @@ def nearest(found: Found) -> tuple[Quote, ...]:
 
 def _summary(index: Index, found: Found, question: Question) -> Reply:
     """A summary of the one announcement meant; a question back where several may be."""
-    ids = index.announcement_ids()
-    meant = ids if len(ids) == 1 else _named(found, question)
+    meant = index.announcement_ids() if index.announcement_count == 1 else _named(found, question)
     if len(meant) == 1:
         return compose(summarise(index.passages_of(meant[0]), question), 1.0)
     titles = dict.fromkeys(p.revision.announcement.title for p in found.passages)
