@@ -14,6 +14,7 @@
     ├── RequestMalformed           a body that is not JSON
     ├── RequestInvalid             JSON that is not what the call takes
     ├── MediaTypeUnsupported       a body that does not claim to be JSON
+    ├── WorkersFailed              a process that should answer could not begin
     ├── Overloaded                 more work is waiting than the service takes on
     ├── SlackUnavailable           Slack refuses a call or cannot be reached
     ├── StoreUnavailable           the database cannot be read or written
@@ -46,6 +47,10 @@ class NotFound(HeraldError):
 
 class SettingsInvalid(HeraldError):
     """A setting that cannot be used. The text names the environment variable."""
+
+
+class WorkersFailed(HeraldError):
+    """A process that should answer could not begin."""
 
 
 class AnswerInvalid(HeraldError):
