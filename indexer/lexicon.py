@@ -15,9 +15,7 @@ _RUN = re.compile(
     r"(?P<cjk>[\uac00-\ud7a3\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
 )
 _STOP = frozenset(
-    """a an the of for in on at by to from with and or but is are was were be been being do does did will would can could
-    should may might must have has had what which who whom whose when where why how it its this that these those there
-    i you he she they we me him her them us my your his our their as if than then so not no about into over""".split()
+    ["a", "an", "the", "of", "for", "in", "on", "at", "by", "to", "from", "with", "and", "or", "but", "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "will", "would", "can", "could", "should", "may", "might", "must", "have", "has", "had", "what", "which", "who", "whom", "whose", "when", "where", "why", "how", "it", "its", "this", "that", "these", "those", "there", "i", "you", "he", "she", "they", "we", "me", "him", "her", "them", "us", "my", "your", "his", "our", "their", "as", "if", "than", "then", "so", "not", "no", "about", "into", "over"]
 )
 
 

@@ -261,7 +261,7 @@ def _ask(
 def fit_answerability(asked: Sequence[Asked], say: Callable[[str], None]) -> dict[str, npt.NDArray[Any]]:
     """Fit the model and its calibration, and say how it does on groups that it was not fitted on."""
     names = tuple(asked[0].row)
-    count = 1 + max(int(a.group.split()[1]) for a in asked if a.kind == "xquad")
+    count = 1 + max((int(a.group.split()[1]) for a in asked if a.kind == "xquad"), default=-1)
     usable = [a for a in asked if a.kind != "cross-language"]
     held_out = {f"article {number}" for number in held_out_articles(count)}
     groups = sorted({a.group for a in usable if a.kind != "xquad"})
@@ -289,6 +289,8 @@ def fit_answerability(asked: Sequence[Asked], say: Callable[[str], None]) -> dic
         ("development, one announcement left out at a time", cases),
         ("XQuAD, held-out half", others),
     ):
+        if not chosen.any():
+            continue
         say(
             f"{name}: near-miss AUROC {separation(probable[chosen & right], probable[chosen & ~right]):.3f}, refused"
             f" when {ALLOWED:.0%} of the answerable are {refused_at(probable[chosen & right], probable[chosen & ~right]):.3f},"
