@@ -40,13 +40,16 @@ eval: $(VENV)/.installed-eval  ## Ask the shipped cases, each of its announcemen
 		--sources indexer/samples eval/cases/test/*.md --alone --name shipped \
 		--out .eval/$$(date +%Y%m%d-%H%M%S) --junit .eval/junit.xml $(GATES)
 
-bench: bench-quality bench-claims bench-claims  ## Measure everything that the documents state
+bench: bench-quality bench-claims bench-speed  ## Measure everything that the documents state
 
 bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice and refusal; write docs/quality.md
 	$(BIN)/python -m eval.benchmarks.quality
 
 bench-claims: $(VENV)/.installed-test  ## Measure which false sentences the verifier withdraws; write docs/verification.md
 	$(BIN)/python -m eval.benchmarks.verification
+
+bench-speed: $(VENV)/.installed-bench  ## Measure start, memory, requests and indexing beside the quickstart; write docs/speed.md
+	$(BIN)/python -m eval.benchmarks.speed --million 1000000 --docs docs
 
 bench-slack: $(VENV)/.installed-test  ## Measure how fast Slack is acknowledged while answers take ten seconds
 	$(BIN)/python -m tests.bench_slack

@@ -121,7 +121,12 @@ def is_web_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and value.isprintable() and " " not in value
+    return (
+        parts.scheme in {"http", "https"}
+        and bool(parts.hostname)
+        and value.isprintable()
+        and " " not in value
+    )
 
 
 def _shown(value: object) -> str:

@@ -220,7 +220,9 @@ class Settings(BaseModel):
         if self.llm is None and self.mode is Mode.GENERATED:
             raise ValueError(f"{PREFIX}MODE is generated, but there is no model: set {PREFIX}LLM")
         if self.llm is None and (self.llm_url or self.llm_key or self.llm_options):
-            raise ValueError(f"{PREFIX}LLM_URL, _KEY and _OPTIONS say how to reach a model, {PREFIX}LLM which")
+            raise ValueError(
+                f"{PREFIX}LLM_URL, _KEY and _OPTIONS say how to reach a model, {PREFIX}LLM which"
+            )
         return self
 
     @property

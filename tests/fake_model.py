@@ -1,5 +1,7 @@
 """Language models that work without one: behind our own protocol, behind LangChain's, and behind a socket."""
 
+# ruff: noqa: ARG002 - the signatures are those of the interfaces
+
 import json
 import select
 import socket
@@ -151,7 +153,10 @@ class ModelServer:
 
 def says(*pieces: Step, stop: str = "stop") -> Script:
     """A script that streams these pieces, and says that it is done where they are all text."""
-    return lambda _: [*pieces, *([Raw(_chunk("", stop)), Raw(b"data: [DONE]\n\n")] if _all_text(pieces) else [])]
+    return lambda _: [
+        *pieces,
+        *([Raw(_chunk("", stop)), Raw(b"data: [DONE]\n\n")] if _all_text(pieces) else []),
+    ]
 
 
 @contextmanager

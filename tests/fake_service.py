@@ -181,7 +181,9 @@ def _hostile() -> ChatReply:
 
 
 def _follow() -> ChatReply:
-    return answered((CRANES, QUAY.cite(CRANES, figure="5")), standalone_question="How many cranes has the east quay?")
+    return answered(
+        (CRANES, QUAY.cite(CRANES, figure="5")), standalone_question="How many cranes has the east quay?"
+    )
 
 
 def _generated() -> ChatReply:
@@ -218,7 +220,11 @@ class FakeService:
 
     documents: list[Document] = field(default_factory=lambda: [QUAY])
     suggestions: list[str] | None = field(
-        default_factory=lambda: ["What did the rebuilding cost?", "When does the quay open?", "How many cranes are there?"]
+        default_factory=lambda: [
+            "What did the rebuilding cost?",
+            "When does the quay open?",
+            "How many cranes are there?",
+        ]
     )
     origins: list[str] = field(default_factory=list)
     token: str | None = None
@@ -270,7 +276,11 @@ class FakeService:
     async def conversation(self, request: Request) -> Response:
         id = request.path_params["id"]
         turns = self.conversations.get(id)
-        return problem(404, "no such conversation") if turns is None else JSONResponse({"id": id, "turns": turns})
+        return (
+            problem(404, "no such conversation")
+            if turns is None
+            else JSONResponse({"id": id, "turns": turns})
+        )
 
     async def rate(self, request: Request) -> Response:
         document = FeedbackRequest.model_validate(await request.json()).model_dump(mode="json")
@@ -303,7 +313,9 @@ class FakeService:
         if not asked.stream or "plain" in asked.message:
             return JSONResponse(reply.model_dump(mode="json"))
         events = self.events(reply, asked.message)
-        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return StreamingResponse(
+            events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+        )
 
     # ---- what they do
 
@@ -326,14 +338,18 @@ class FakeService:
         self.conversations.setdefault(conversation, []).append(asked.message)
         reply = make()
         known = {"id": f"ans_{len(self.asked)}", "conversation_id": conversation}
-        return reply.model_copy(update=known | {"standalone_question": reply.standalone_question or asked.message})
+        return reply.model_copy(
+            update=known | {"standalone_question": reply.standalone_question or asked.message}
+        )
 
     async def events(self, reply: ChatReply, message: str) -> AsyncIterator[bytes]:
         yield b": here\r\n\r\n"
         yield event("status", {"text": "Searching the announcements"})
         await asyncio.sleep(SLOW if "slow" in message else self.pace)
         if self.fails("error", message):
-            yield event("error", {"title": "Unavailable", "status": 503, "detail": "the index is being rebuilt"})
+            yield event(
+                "error", {"title": "Unavailable", "status": 503, "detail": "the index is being rebuilt"}
+            )
             return
         yield event("status", {"text": "Checking every sentence"})
         for citation in {c.answer_end: c for c in reply.citations}.values():
@@ -382,7 +398,9 @@ class Cors:
 @contextlib.contextmanager
 def serve(application: ASGIApp) -> Iterator[str]:
     """Run the application on a free port; yields its address, without a slash at its end."""
-    config = uvicorn.Config(application, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        application, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

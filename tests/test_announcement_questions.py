@@ -60,15 +60,27 @@ def test_at_least_fourteen_of_fifteen_questions_are_answered_right(
     assert len(single) - len(wrong) >= LEAST_RIGHT, wrong
 
 
-def test_no_quote_is_page_chrome_and_all_are_exact(assistant: Assistant, questions: list[dict[str, Any]]) -> None:
+def test_no_quote_is_page_chrome_and_all_are_exact(
+    assistant: Assistant, questions: list[dict[str, Any]]
+) -> None:
     (id,) = (source.id for source in assistant.sources())
     source = assistant.source(id)
     chrome = [(s.start, s.end) for s in sentences(source.text, source.language) if s.kind is Kind.CHROME]
     assert chrome
     asked = [message for q in questions for message in q.get("turns", [q.get("question")])]
-    for message in [*asked, "Text Size", "What can I join?", "Who holds the copyright?", "All rights reserved?"]:
+    for message in [
+        *asked,
+        "Text Size",
+        "What can I join?",
+        "Who holds the copyright?",
+        "All rights reserved?",
+    ]:
         reply = assistant.ask(message).reply
-        quotes = [citation.quote for citation in reply.citations] if isinstance(reply, Answer) else [*reply.nearest]
+        quotes = (
+            [citation.quote for citation in reply.citations]
+            if isinstance(reply, Answer)
+            else [*reply.nearest]
+        )
         for quote in quotes:
             check_exact(quote, source)
             assert not [span for span in chrome if span[0] < quote.end and quote.start < span[1]], quote.text

@@ -109,7 +109,13 @@ def test_opposite_directions_are_seen() -> None:
 
 
 def test_a_name_from_another_sentence_is_no_match() -> None:
-    text = ("The orbiter is launched.", "Jeonbuk gets factories.", "Taxes stay.", "Rain is expected.", "Trams end.")
+    text = (
+        "The orbiter is launched.",
+        "Jeonbuk gets factories.",
+        "Taxes stay.",
+        "Rain is expected.",
+        "Trams end.",
+    )
     assert row("Is the orbiter launched from Jeonbuk?", *text)["rare names elsewhere"] == 1
     assert row("Does Jeonbuk get factories?", *text)["rare names elsewhere"] == 0
 

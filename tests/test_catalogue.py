@@ -105,7 +105,10 @@ def test_another_title_for_the_same_text_keeps_its_vectors(catalogue: Catalogue)
     (other,) = staged(catalogue, renamed)
     assert other != number
     assert catalogue.unencoded([other], "model") == []
-    assert [(place.segment, place.position) for place in catalogue.places([other])] == [("segment", 0), ("segment", 1)]
+    assert [(place.segment, place.position) for place in catalogue.places([other])] == [
+        ("segment", 0),
+        ("segment", 1),
+    ]
 
 
 def test_a_lost_segment_is_encoded_again(catalogue: Catalogue) -> None:
@@ -124,7 +127,12 @@ def test_a_lost_segment_is_encoded_again(catalogue: Catalogue) -> None:
 def test_what_a_folder_or_a_list_held(catalogue: Catalogue) -> None:
     others = [
         replace(ROAD, id=id, origin=origin)
-        for id, origin in (("a", "/srv/news.txt"), ("b", "/srv/news/list.jsonl.txt"), ("c", "/srv/newsroom/a.txt"), ("d", None))
+        for id, origin in (
+            ("a", "/srv/news.txt"),
+            ("b", "/srv/news/list.jsonl.txt"),
+            ("c", "/srv/newsroom/a.txt"),
+            ("d", None),
+        )
     ]
     catalogue.publish(1, staged(catalogue, QUAY, ROAD, *others), [])
     assert [id for id, _ in catalogue.origins_below(Path("/srv/news"), 1)] == ["b", "quay/1", "road"]
@@ -134,7 +142,7 @@ def test_what_a_folder_or_a_list_held(catalogue: Catalogue) -> None:
 
 
 def test_ids_and_texts_are_values_and_never_sql(catalogue: Catalogue) -> None:
-    hostile = replace(ROAD, id="'; DROP TABLE announcements; --", title='"\' \\ %_ \u202e', text="x'); --")
+    hostile = replace(ROAD, id="'; DROP TABLE announcements; --", title="\"' \\ %_ \u202e", text="x'); --")
     catalogue.publish(1, staged(catalogue, hostile, QUAY), [])
     assert catalogue.shown(hostile.id, 1) is not None
     assert set(catalogue.live_numbers(1)) == {hostile.id, QUAY.id}

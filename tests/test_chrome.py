@@ -45,7 +45,9 @@ def test_buttons_and_trails_are_controls(line: str) -> None:
     assert is_control(line)
 
 
-@pytest.mark.parametrize("line", ["Budget", "Top 10 projects", "Costs | Dates", "9.9 trillion won", "Closed on Monday", "예산"])
+@pytest.mark.parametrize(
+    "line", ["Budget", "Top 10 projects", "Costs | Dates", "9.9 trillion won", "Closed on Monday", "예산"]
+)
 def test_a_short_line_is_no_control(line: str) -> None:
     assert not is_control(line)
 

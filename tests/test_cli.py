@@ -99,7 +99,11 @@ def test_verifies_its_own_answer(folder: Path, tmp_path: Path, capsys: pytest.Ca
     ],
 )  # fmt: skip
 def test_notices_an_answer_that_does_not_hold(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], change: Callable[[object], None], problem: str
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[object], None],
+    problem: str,
 ) -> None:
     reply = answer(folder, capsys)
     change(reply)
@@ -132,7 +136,12 @@ def test_says_in_json_what_was_indexed(
     source.write_text("The bridge opens in May.", encoding="utf-8")
     assert main(["index", str(source), "--index", str(index), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert (report["added"], report["errors"], report["announcements"], report["generation"]) == (["a"], [], 1, 1)
+    assert (report["added"], report["errors"], report["announcements"], report["generation"]) == (
+        ["a"],
+        [],
+        1,
+        1,
+    )
     source.write_bytes(b"\xff")
     assert main(["index", str(source), "--index", str(index), "--json"]) == 1
     (error,) = json.loads(capsys.readouterr().out)["errors"]
@@ -206,7 +215,9 @@ def test_what_cannot_be_done_is_said_in_one_line(
     [[], ["answer"], ["ask"], ["search", "x", "-k", "0"], ["search", "x", "-k", "51"], ["search", "x", "-k", "many"],
      ["serve", "--port", "http"], ["ask", "a", "b"], ["index", "--threads", "x"]],
 )  # fmt: skip
-def test_a_command_that_is_none_shows_how_it_is_used(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_that_is_none_shows_how_it_is_used(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as left:
         main(arguments)
     assert left.value.code == 2

@@ -29,14 +29,14 @@ from service.conversation import (
 from service.errors import NotFound, StoreUnavailable
 
 ROOT = Path(__file__).resolve().parents[1]
-HOSTILE = "e\u0301 👩\u200d👩\u200d👧 \u202eשלום\u202c 가\u1100\u1161\r\n'\"; DROP TABLE turns; -- \x00\x7f\u2028"
+HOSTILE = (
+    "e\u0301 👩\u200d👩\u200d👧 \u202eשלום\u202c 가\u1100\u1161\r\n'\"; DROP TABLE turns; -- \x00\x7f\u2028"
+)
 ASKED_AT = datetime(2031, 5, 4, 12, 30, 1, 250, tzinfo=UTC)
 
 
 def quote(text: str = "Entry is free.", url: str | None = "https://example.org/a#b") -> Quote:
-    return Quote(
-        "s", "f" * 64, text, 7, 7 + len(text), "Title — 제목", url, date(2031, 5, 4), 0, len(text)
-    )
+    return Quote("s", "f" * 64, text, 7, 7 + len(text), "Title — 제목", url, date(2031, 5, 4), 0, len(text))
 
 
 def answer(text: str = "Entry is free.") -> Answer:
@@ -232,7 +232,9 @@ def test_a_schema_of_another_version_is_refused(path: Path) -> None:
         SqliteConversations(path)
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, " * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, " * 100, b"SQLite format 3\x00" + b"\xff" * 4096]
+)
 def test_a_damaged_file_is_refused(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StoreUnavailable):

@@ -93,7 +93,9 @@ def test_no_word_is_lost_or_kept_against_a_tracked_change(tmp_path: Path, inside
 
 
 def test_paragraphs_inside_a_form_are_read(tmp_path: Path) -> None:
-    form = parse_xml(f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>In a form.</w:t></w:r></w:p></w:sdtContent></w:sdt>")
+    form = parse_xml(
+        f"<w:sdt {W}><w:sdtContent><w:p><w:r><w:t>In a form.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    )
     assert found(tmp_path / "a.docx", document(lambda d: d.element.body.insert(0, form))).text == "In a form."
 
 
@@ -129,7 +131,9 @@ def parts(content: bytes) -> dict[str, bytes]:
         return {name: made.read(name) for name in made.namelist()}
 
 
-@pytest.mark.parametrize("name", ["word/document.xml", "[Content_Types].xml", "_rels/.rels", "word/styles.xml"])
+@pytest.mark.parametrize(
+    "name", ["word/document.xml", "[Content_Types].xml", "_rels/.rels", "word/styles.xml"]
+)
 @pytest.mark.parametrize("broken", [b"", b"<", b"<a/>", b"\0" * 100])
 def test_damage_inside_is_named(tmp_path: Path, name: str, broken: bytes) -> None:
     path = tmp_path / "a.docx"

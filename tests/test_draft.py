@@ -41,7 +41,9 @@ def sentences(text: str, size: int = 1) -> list[tuple[str, tuple[int, ...]]]:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("size", [1, 3, 10_000])
-def test_sentences_and_their_markers(text: str, expected: list[tuple[str, tuple[int, ...]]], size: int) -> None:
+def test_sentences_and_their_markers(
+    text: str, expected: list[tuple[str, tuple[int, ...]]], size: int
+) -> None:
     assert sentences(text, size) == expected
 
 

@@ -73,7 +73,9 @@ def builds(source: Path, folder: Path) -> Iterator[Callable[[float], str]]:
         process.stdout.close()
 
 
-def test_indexing_killed_at_fifty_moments_leaves_the_old_text_or_the_new(tmp_path: Path, index_folder: Path) -> None:
+def test_indexing_killed_at_fifty_moments_leaves_the_old_text_or_the_new(
+    tmp_path: Path, index_folder: Path
+) -> None:
     """Each time the index opens, answers from one text throughout, and holds all that was acknowledged."""
     source = tmp_path / "source"
     source.mkdir()
@@ -106,10 +108,14 @@ def test_indexing_killed_at_fifty_moments_leaves_the_old_text_or_the_new(tmp_pat
             if outcomes[-1] == "acknowledged":
                 assert shown == {path.stem: path.read_text("utf-8") for path in source.iterdir()}
             served = shown["harbour"]
-    assert set(outcomes) == {"acknowledged", "killed"}, "the kills must lie before and after the acknowledgement"
+    assert set(outcomes) == {"acknowledged", "killed"}, (
+        "the kills must lie before and after the acknowledgement"
+    )
     assert isinstance(build([source], index_folder), Report)
     index = Index(index_folder, current_generation(Layout(index_folder)), encoder)
-    assert {a.id: a.text for a in index.announcements()} == {p.stem: p.read_text("utf-8") for p in source.iterdir()}
+    assert {a.id: a.text for a in index.announcements()} == {
+        p.stem: p.read_text("utf-8") for p in source.iterdir()
+    }
 
 
 @pytest.mark.parametrize("least", [1, 20, 60])
@@ -139,7 +145,10 @@ def test_a_server_killed_during_chats_loses_no_acknowledged_turn(
         process.kill()
         for thread in threads:
             thread.join()
-    with serving(announcements_folder, HERALD_STORE=store) as (address, _), httpx.Client(timeout=60) as client:
+    with (
+        serving(announcements_folder, HERALD_STORE=store) as (address, _),
+        httpx.Client(timeout=60) as client,
+    ):
         for conversation in {conversation for conversation, _ in acknowledged}:
             turns = client.get(f"{address}/v1/conversations/{conversation}").json()["turns"]
             kept = {turn["answer"]["id"] for turn in turns}

@@ -46,11 +46,17 @@ def test_without_listed_origins_no_other_page_may_read() -> None:
         asked = client.options("/v1/chat", headers=preflight(ORIGIN))
         read = client.get("/v1/sources", headers={"origin": ORIGIN})
     assert asked.status_code == 405
-    assert not [name for response in (asked, read) for name in response.headers if name.startswith("access-control")]
+    assert not [
+        name for response in (asked, read) for name in response.headers if name.startswith("access-control")
+    ]
 
 
 def preflight(origin: str) -> dict[str, str]:
-    return {"origin": origin, "access-control-request-method": "POST", "access-control-request-headers": "content-type"}
+    return {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+    }
 
 
 def test_a_listed_origin_may_read_and_another_may_not() -> None:
@@ -58,13 +64,24 @@ def test_a_listed_origin_may_read_and_another_may_not() -> None:
         allowed = client.options("/v1/chat", headers=preflight(ORIGIN))
         assert allowed.status_code == 200
         assert allowed.headers["access-control-allow-origin"] == ORIGIN
-        assert client.get("/v1/sources", headers={"origin": ORIGIN}).headers["access-control-allow-origin"] == ORIGIN
-        for other in ("https://evil.example", "https://www.example.org.evil.example", "http://www.example.org", "null"):
+        assert (
+            client.get("/v1/sources", headers={"origin": ORIGIN}).headers["access-control-allow-origin"]
+            == ORIGIN
+        )
+        for other in (
+            "https://evil.example",
+            "https://www.example.org.evil.example",
+            "http://www.example.org",
+            "null",
+        ):
             refused = client.options("/v1/chat", headers=preflight(other))
             assert refused.status_code == 400
             assert refused.headers["content-type"] == "application/problem+json"
             assert "access-control-allow-origin" not in refused.headers
-            assert "access-control-allow-origin" not in client.get("/v1/sources", headers={"origin": other}).headers
+            assert (
+                "access-control-allow-origin"
+                not in client.get("/v1/sources", headers={"origin": other}).headers
+            )
 
 
 def test_a_listed_page_can_read_errors_and_their_headers() -> None:
@@ -95,7 +112,10 @@ def test_the_page_lets_only_its_own_scripts_run() -> None:
     assert "unsafe" not in directives.get("script-src", "")
 
 
-@pytest.mark.parametrize("path", ["/../service/settings.py", "/%2e%2e/pyproject.toml", "/web/index.html", "/widget.js/", "//etc/passwd"])
+@pytest.mark.parametrize(
+    "path",
+    ["/../service/settings.py", "/%2e%2e/pyproject.toml", "/web/index.html", "/widget.js/", "//etc/passwd"],
+)
 def test_only_the_pages_own_files_are_served(path: str) -> None:
     with client_of() as client:
         assert client.get(path).status_code == 404

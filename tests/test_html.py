@@ -15,7 +15,15 @@ SENTENCES = (
     "Fishing boats moor free of charge until the end of 2028, said the harbour master.",
     "The west quay follows in 2029, if the council agrees to the plan this autumn.",
 )
-CHROME = ("Skip to content", "Newsroom", "Share on Facebook", "Most read", "All rights reserved", "We use cookies", "alert(")
+CHROME = (
+    "Skip to content",
+    "Newsroom",
+    "Share on Facebook",
+    "Most read",
+    "All rights reserved",
+    "We use cookies",
+    "alert(",
+)
 PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="{charset}"><title>East quay opens | Port of Orrin</title>
 <meta property="og:title" content="East quay opens"><meta property="og:site_name" content="Port of Orrin">
@@ -31,7 +39,9 @@ PAGE = """<!doctype html>
 """
 
 
-def page(head: str = "", sentences: tuple[str, ...] = SENTENCES, lang: str = "en", charset: str = "utf-8") -> str:
+def page(
+    head: str = "", sentences: tuple[str, ...] = SENTENCES, lang: str = "en", charset: str = "utf-8"
+) -> str:
     text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
     return PAGE.format(head=head, text=text, lang=lang, charset=charset)
 
@@ -95,7 +105,9 @@ def test_characters_that_do_not_fit_are_not_replaced(tmp_path: Path) -> None:
 
 
 def test_an_address_that_is_none_is_left_out(tmp_path: Path) -> None:
-    head = '<link rel="canonical" href="javascript:alert(1)"><meta property="og:url" content="data:text/html,x">'
+    head = (
+        '<link rel="canonical" href="javascript:alert(1)"><meta property="og:url" content="data:text/html,x">'
+    )
     assert found(tmp_path / "quay.html", page(head)).url is None
 
 

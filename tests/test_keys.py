@@ -26,14 +26,27 @@ def test_a_key_names_its_owner(header: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer ", KEY, f"Basic {KEY}", f"Bearer {KEY}x", f"Bearer {hash_key(KEY)}", "Bearer é"]
+    "header",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        KEY,
+        f"Basic {KEY}",
+        f"Bearer {KEY}x",
+        f"Bearer {hash_key(KEY)}",
+        "Bearer é",
+    ],
 )
 def test_anything_else_names_nobody(header: str | None) -> None:
     assert owner_of(header, HASHES) is None
 
 
 @pytest.mark.parametrize(("method", "path"), LOCKED)
-@pytest.mark.parametrize("headers", [{}, bearer("wrong"), bearer(hash_key(KEY)), {"authorization": "Basic eDp5"}])
+@pytest.mark.parametrize(
+    "headers", [{}, bearer("wrong"), bearer(hash_key(KEY)), {"authorization": "Basic eDp5"}]
+)
 def test_without_a_key_nothing_opens(method: str, path: str, headers: dict[str, str]) -> None:
     with client_of(api_key_hashes=HASHES) as client:
         response = client.request(method, path, headers=headers, json={} if method == "POST" else None)
@@ -51,7 +64,9 @@ def test_a_key_opens_the_interface() -> None:
 
 def test_page_and_health_need_no_key() -> None:
     with client_of(api_key_hashes=HASHES) as client:
-        assert [client.get(path).status_code for path in ("/", "/widget.js", "/healthz", "/readyz", "/metrics")] == [200] * 5
+        assert [
+            client.get(path).status_code for path in ("/", "/widget.js", "/healthz", "/readyz", "/metrics")
+        ] == [200] * 5
 
 
 def test_measures_can_be_locked() -> None:
@@ -66,7 +81,9 @@ def test_a_conversation_is_its_owners_alone() -> None:
         conversation, answer = mine["conversation_id"], mine["id"]
         calls = [
             lambda key: client.get(f"/v1/conversations/{conversation}", headers=bearer(key)),
-            lambda key: client.post(f"/v1/answers/{answer}/feedback", json={"value": "up"}, headers=bearer(key)),
+            lambda key: client.post(
+                f"/v1/answers/{answer}/feedback", json={"value": "up"}, headers=bearer(key)
+            ),
             lambda key: client.post(
                 "/v1/chat", json={"message": "and?", "conversation_id": conversation}, headers=bearer(key)
             ),
@@ -93,7 +110,11 @@ def test_a_key_file_adds_to_the_keys(tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text(f"# of the newsroom\n{hash_key(KEY)}  # until May\n\n", encoding="utf-8")
     with client_of(api_key_file=keys, api_key_hashes=(hash_key(OTHER_KEY),)) as client:
-        assert [client.get("/v1/sources", headers=bearer(k)).status_code for k in (KEY, OTHER_KEY, "x")] == [200, 200, 401]
+        assert [client.get("/v1/sources", headers=bearer(k)).status_code for k in (KEY, OTHER_KEY, "x")] == [
+            200,
+            200,
+            401,
+        ]
 
 
 @pytest.mark.parametrize("content", [b"", b"# nothing but a comment\n", b"\xff\xfe", None])

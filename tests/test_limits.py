@@ -12,7 +12,9 @@ STEPS = st.lists(st.floats(-5.0, 60.0), min_size=1, max_size=60)
 
 
 @given(steps=STEPS, rate=st.floats(0.01, 50.0), burst=st.integers(1, 20))
-def test_no_more_pass_than_the_burst_and_what_time_brought(steps: list[float], rate: float, burst: int) -> None:
+def test_no_more_pass_than_the_burst_and_what_time_brought(
+    steps: list[float], rate: float, burst: int
+) -> None:
     bucket, now, latest, passed = Bucket(burst, 0.0), 0.0, 0.0, 0
     for step in steps:
         now += step

@@ -194,4 +194,7 @@ def test_a_log_that_cannot_be_written_is_counted() -> None:
     out.broken = False
     handler.emit(record("kept"))
     handler.flush()
-    assert [json.loads(line)["message"] for line in out.getvalue().splitlines()] == ["kept", "1 log lines were dropped"]
+    assert [json.loads(line)["message"] for line in out.getvalue().splitlines()] == [
+        "kept",
+        "1 log lines were dropped",
+    ]

@@ -1,6 +1,7 @@
 """The API as its description has it: whatever a client sends, no failure of ours and nothing undocumented."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -8,7 +9,6 @@ from application import client_of
 from fake_assistant import FakeAssistant, MemoryConversations
 from fake_service import serve
 from hypothesis import HealthCheck, settings
-from schemathesis.openapi import OpenApiSchema
 
 from service.app import create_app
 from service.settings import Settings
@@ -17,7 +17,7 @@ ORIGIN = "https://www.example.org"
 
 
 @pytest.fixture(scope="module")
-def described() -> Iterator[OpenApiSchema]:
+def described() -> Iterator[Any]:
     """The description as a running service gives it."""
     assistant = FakeAssistant(MemoryConversations())
     app = create_app(assistant, assistant.conversations, Settings(rate_limit=0.0, widget_origins=(ORIGIN,)))

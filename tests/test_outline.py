@@ -105,7 +105,9 @@ def test_a_text_of_chrome_alone_is_kept_as_body() -> None:
     assert of(BODY, "© 2027 The Daily. All rights reserved.")
 
 
-LINES = st.sampled_from([*PAGE.split("\n"), "- item", "# H", "1. n", "| a | b |", "Top", "한국어 제목", "끝났다."]) | st.text(max_size=40)
+LINES = st.sampled_from(
+    [*PAGE.split("\n"), "- item", "# H", "1. n", "| a | b |", "Top", "한국어 제목", "끝났다."]
+) | st.text(max_size=40)
 
 
 @settings(max_examples=300, deadline=None)

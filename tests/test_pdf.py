@@ -43,7 +43,9 @@ def pdf(*pages: tuple[str, ...], title: str | None = None) -> bytes:
     table = out.tell()
     out.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
     out.write("".join(f"{place:010} 00000 n \n" for place in places).encode())
-    out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R{info} >>\nstartxref\n{table}\n%%EOF\n".encode())
+    out.write(
+        f"trailer << /Size {len(objects) + 1} /Root 1 0 R{info} >>\nstartxref\n{table}\n%%EOF\n".encode()
+    )
     return out.getvalue()
 
 
@@ -69,7 +71,9 @@ def test_reads_the_text_of_all_pages(tmp_path: Path) -> None:
     assert announcement.text == "The quay opens in May.\nIt cost 40 million crowns.\n\nA café opens, too."
 
 
-@pytest.mark.parametrize("title", ["Microsoft Word - final2.doc", "untitled", "press_0503.hwp", "", "Notice.PDF"])
+@pytest.mark.parametrize(
+    "title", ["Microsoft Word - final2.doc", "untitled", "press_0503.hwp", "", "Notice.PDF"]
+)
 def test_a_title_that_a_program_made_up_is_none(tmp_path: Path, title: str) -> None:
     assert found(tmp_path / "quay.pdf", pdf(PAGE, title=title)).title == "The quay opens in May."
 

@@ -145,7 +145,9 @@ def test_a_search_that_cannot_be_made(body: object) -> None:
         checked(client.post("/v1/search", json=body), 422, "request_invalid")
 
 
-@pytest.mark.parametrize("type", [None, "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"])
+@pytest.mark.parametrize(
+    "type", [None, "text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin-1"]
+)
 def test_a_body_that_does_not_claim_to_be_json(type: str | None) -> None:
     with client_of() as client:
         headers = {"content-type": type} if type else {}
@@ -153,14 +155,26 @@ def test_a_body_that_does_not_claim_to_be_json(type: str | None) -> None:
     checked(response, 415, "media_type_unsupported")
 
 
-@pytest.mark.parametrize("type", ["application/json", "application/json; charset=utf-8", 'Application/JSON; charset="UTF-8"'])
+@pytest.mark.parametrize(
+    "type", ["application/json", "application/json; charset=utf-8", 'Application/JSON; charset="UTF-8"']
+)
 def test_a_body_that_does(type: str) -> None:
     with client_of() as client:
         response = client.post("/v1/chat", content='{"message": "budget?"}', headers={"content-type": type})
     assert response.status_code == 200
 
 
-IDS = ["none", "cnv_" + "x" * 100, "../../etc/passwd", "%00", "%2e%2e%2f", "a%0d%0ab", "가", "'; DROP TABLE turns; --", "x" * 4_000]
+IDS = [
+    "none",
+    "cnv_" + "x" * 100,
+    "../../etc/passwd",
+    "%00",
+    "%2e%2e%2f",
+    "a%0d%0ab",
+    "가",
+    "'; DROP TABLE turns; --",
+    "x" * 4_000,
+]
 
 
 @pytest.mark.parametrize("id", IDS)
@@ -204,7 +218,9 @@ WHERE = "/srv/herald/index"
     ],
 )
 @pytest.mark.parametrize("stream", [False, True])
-def test_what_the_operator_has_to_mend_is_said_without_particulars(error: HeraldError, code: str, stream: bool) -> None:
+def test_what_the_operator_has_to_mend_is_said_without_particulars(
+    error: HeraldError, code: str, stream: bool
+) -> None:
     assistant = FakeAssistant(MemoryConversations())
     assistant.failure = error
     with client_of(assistant) as client:

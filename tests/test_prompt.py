@@ -14,12 +14,16 @@ def test_each_stage_has_a_prompt_that_calls_its_input_data(stage: str) -> None:
 
 
 def test_fills_slots_in_both_parts() -> None:
-    filled = parse("x", "Write in {language}.\n---\nQuestion: {question}\n").fill(language="ko", question="왜?")
+    filled = parse("x", "Write in {language}.\n---\nQuestion: {question}\n").fill(
+        language="ko", question="왜?"
+    )
     assert (filled.system, filled.user) == ("Write in ko.", "Question: 왜?")
 
 
 def test_a_slot_in_a_value_stays_text() -> None:
-    filled = parse("x", "Do.\n---\n{evidence}\n{question}\n").fill(evidence="E", question="What is {evidence}?")
+    filled = parse("x", "Do.\n---\n{evidence}\n{question}\n").fill(
+        evidence="E", question="What is {evidence}?"
+    )
     assert filled.user == "E\nWhat is {evidence}?"
 
 

@@ -48,7 +48,9 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
     assert only(written(tmp_path / "bom.txt", "\ufeff" + TEXT)).text == TEXT
     markdown = only(written(tmp_path / "bom.md", "\ufeff---\nid: quay\n---\n" + TEXT))
     assert (markdown.id, markdown.text) == ("quay", TEXT)
-    assert only(written(tmp_path / "bom.jsonl", "\ufeff" + json.dumps({"id": "q", "text": TEXT}))).text == TEXT
+    assert (
+        only(written(tmp_path / "bom.jsonl", "\ufeff" + json.dumps({"id": "q", "text": TEXT}))).text == TEXT
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,11 @@ def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
         (TEXT, "en"),
         ("부두는 5월에 문을 연다.", "ko"),
         ("과학기술정보통신부는 NVIDIA GPU 26만 장을 확보한다.", "ko"),
-        ("The Ministry of Science and ICT (과기정통부) presented its work plan for the coming year to the press. " * 3, "en"),
+        (
+            "The Ministry of Science and ICT (과기정통부) presented its work plan for the coming year to the press. "
+            * 3,
+            "en",
+        ),
     ],
 )
 def test_the_language_is_told_from_the_text(tmp_path: Path, text: str, language: str) -> None:
@@ -272,7 +278,12 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(TEXT, encoding="utf-8")
     origins = [Path(str(found.origin)) for found in read(tmp_path) if isinstance(found, Announcement)]
-    assert [path.relative_to(tmp_path).as_posix() for path in origins] == ["A.txt", "a/b.md", "a/c.TXT", "b.txt"]
+    assert [path.relative_to(tmp_path).as_posix() for path in origins] == [
+        "A.txt",
+        "a/b.md",
+        "a/c.TXT",
+        "b.txt",
+    ]
 
 
 def test_hidden_files_and_lock_files_are_passed_over(tmp_path: Path) -> None:
@@ -324,7 +335,10 @@ def test_links_are_followed_to_files_and_never_in_circles(tmp_path: Path) -> Non
     (folder / "around").symlink_to(folder, target_is_directory=True)
     found = list(read(folder))
     assert [each.id for each in found if isinstance(each, Announcement)] == ["linked"]
-    assert [Path(each.where).name for each in found if isinstance(each, SourceError)] == ["gone.txt", "loop.txt"]
+    assert [Path(each.where).name for each in found if isinstance(each, SourceError)] == [
+        "gone.txt",
+        "loop.txt",
+    ]
     with pytest.raises(SourceNotFound):
         read(folder / "loop.txt")
 

@@ -30,7 +30,10 @@ def test_no_request_fails_and_new_text_is_served_within_two_seconds(
         with httpx.Client(base_url=address, timeout=60) as client:
             while not stop.is_set():
                 try:
-                    for response in (client.post("/v1/chat", json=QUESTION), client.get("/v1/sources/notice")):
+                    for response in (
+                        client.post("/v1/chat", json=QUESTION),
+                        client.get("/v1/sources/notice"),
+                    ):
                         response.raise_for_status()
                     answers.append(response.json()["text"])
                 except httpx.HTTPError as error:
@@ -66,7 +69,10 @@ def test_a_removed_announcement_is_answered_from_no_more(
 ) -> None:
     source, folder = tmp_path / "source", make_index_folder(tmp_path / "index")
     source.mkdir()
-    for name, text in (("ferry", "The ferry budget is 100 million crowns."), ("road", "The road opens in May.")):
+    for name, text in (
+        ("ferry", "The ferry budget is 100 million crowns."),
+        ("road", "The road opens in May."),
+    ):
         (source / f"{name}.txt").write_text(text, encoding="utf-8")
     build([source], folder)
     with serving(folder) as (address, _), httpx.Client(base_url=address, timeout=60) as client:

@@ -92,7 +92,9 @@ def test_line_ends_make_no_difference(text: str) -> None:
 
 
 def test_a_paragraph_stays_whole_and_small_ones_share_a_passage() -> None:
-    text = "The quay opens in May. It cost 40 million.\n\nBoats moor free of charge.\n\nThe west quay follows."
+    text = (
+        "The quay opens in May. It cost 40 million.\n\nBoats moor free of charge.\n\nThe west quay follows."
+    )
     (passage,) = segment(text, "en")
     assert [text[s.start : s.end] for s in passage.sentences] == [
         "The quay opens in May.",
@@ -144,5 +146,8 @@ def test_page_chrome_of_a_saved_page_is_in_no_sentence(shared: Path) -> None:
     assert "9.9 trillion won" in proper
     chrome = [text[s.start : s.end] for s in sentences(text, "en") if s.kind is Kind.CHROME]
     assert len(chrome) >= 5
-    telltale = re.compile(r"copyright|all rights reserved|©|facebook|subscribe|log ?in|skip to|share|related|menu", re.I)
+    telltale = re.compile(
+        r"copyright|all rights reserved|©|facebook|subscribe|log ?in|skip to|share|related|menu",
+        re.IGNORECASE,
+    )
     assert not [line for line in quotable if telltale.search(line)]

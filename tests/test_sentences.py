@@ -19,7 +19,13 @@ def pieces(text: str, language: str = "en") -> list[str]:
         ("en", ["The quay opens in May.", "It cost 40 million."]),
         ("en", ["Dr. Kim met Mr. Lee on Jan. 5 in St. Ives.", "They agreed."]),
         ("en", ["The rate rose to 3.5% from 3.25%.", "See Fig. 3 and No. 12."]),
-        ("en", ["It costs $2,500 per kg, i.e. less than before.", "A second launch follows at 10:30 a.m. on Friday."]),
+        (
+            "en",
+            [
+                "It costs $2,500 per kg, i.e. less than before.",
+                "A second launch follows at 10:30 a.m. on Friday.",
+            ],
+        ),
         ("en", ["“Why not?” she asked.", "Nobody knew."]),
         ("en", ['When he asked, "Why not?" she left.']),
         ("en", ["Wait... there is more.", "Then it ends."]),
@@ -70,7 +76,9 @@ def test_a_wall_of_text_is_cut(text: str, longest: int) -> None:
 def test_a_wall_of_text_is_cut_between_words_and_not_within_a_character() -> None:
     assert all(piece.startswith("word") and piece.endswith("word") for piece in pieces("word " * 2_000))
     assert not any(unicodedata.combining(piece[0]) for piece in pieces("e\u0301" * 5_000))
-    assert not any(piece.startswith("\u200d") or piece.endswith("\u200d") for piece in pieces("👩‍👩‍👧" * 1_000))
+    assert not any(
+        piece.startswith("\u200d") or piece.endswith("\u200d") for piece in pieces("👩‍👩‍👧" * 1_000)
+    )
 
 
 def test_a_long_sentence_is_cut_at_its_clauses() -> None:

@@ -1,62 +1,21 @@
 """The real server, as its users meet it: answers, new text under load, nothing acknowledged is lost, no torch."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from running import serving, wait_until
 
 from indexer.builder import build
 
 SAMPLE = Path(__file__).resolve().parents[1] / "indexer" / "samples"
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """A server over an index folder: its address and its process."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service.cli", "serve", "--index", str(folder), "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "HERALD_RATE_LIMIT": "0"},
-    )
-    assert process.stderr is not None
-    try:
-        for line in process.stderr:
-            if "http://" in line:
-                address = "http://" + line.split("http://")[1].strip()
-                break
-        else:
-            pytest.fail("the server did not start")
-        drain = threading.Thread(target=process.stderr.read, daemon=True)
-        drain.start()
-        wait_until(lambda: httpx.get(f"{address}/readyz").status_code == 200)
-        yield address, process
-    finally:
-        process.kill()
-        process.wait()
-        drain.join(5)
-        process.stderr.close()
-
-
-def wait_until(done: Callable[[], bool], seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        try:
-            if done():
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.05)
-    pytest.fail(f"not within {seconds} s")
 
 
 def ask(address: str, message: str, **more: object) -> dict[str, object]:
@@ -141,7 +100,9 @@ def test_new_text_is_served_within_two_seconds_and_no_request_fails(
             with httpx.Client(timeout=30) as client:
                 while not stop.is_set():
                     try:
-                        reply = client.post(f"{address}/v1/chat", json={"message": "How large is the ferry budget?"})
+                        reply = client.post(
+                            f"{address}/v1/chat", json={"message": "How large is the ferry budget?"}
+                        )
                         if reply.status_code != 200 or reply.json()["status"] != "answered":
                             failures.append(reply.text)
                     except httpx.HTTPError as error:
@@ -156,7 +117,9 @@ def test_new_text_is_served_within_two_seconds_and_no_request_fails(
                 notice.write_text(text, encoding="utf-8")
                 build([source], folder)
                 published = time.monotonic()
-                wait_until(lambda text=text: ask(address, "How large is the ferry budget?")["text"] == text, 10)
+                wait_until(
+                    lambda text=text: ask(address, "How large is the ferry budget?")["text"] == text, 10
+                )
                 assert time.monotonic() - published < 2
         finally:
             stop.set()

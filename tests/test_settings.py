@@ -38,7 +38,7 @@ def test_variables_are_read_and_what_is_given_comes_first() -> None:
 def test_a_misspelt_name_is_refused_with_the_nearest_one() -> None:
     with pytest.raises(SettingsInvalid, match=r"HERALD_RATE_LIMITS: no such setting; HERALD_RATE_LIMIT\?"):
         read_settings({"HERALD_RATE_LIMITS": "10"})
-    with pytest.raises(SettingsInvalid, match="HERALD_ZZZ: no such setting$"):
+    with pytest.raises(SettingsInvalid, match=r"HERALD_ZZZ: no such setting$"):
         read_settings({"HERALD_ZZZ": "10"})
 
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_used_is_refused_by_name(name: str, value: str, why: str)
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    with pytest.raises(SettingsInvalid, match="HERALD_PORT.*HERALD_THREADS"):
+    with pytest.raises(SettingsInvalid, match=r"HERALD_PORT.*HERALD_THREADS"):
         read_settings({"HERALD_PORT": "x", "HERALD_THREADS": "0"})
 
 
@@ -111,7 +111,9 @@ def test_the_page_for_operators_is_up_to_date() -> None:
 
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_the_page_says_what_each_setting_chooses(name: str) -> None:
-    (row,) = (line for line in settings_page().splitlines() if line.startswith(f"| `HERALD_{name.upper()}` |"))
+    (row,) = (
+        line for line in settings_page().splitlines() if line.startswith(f"| `HERALD_{name.upper()}` |")
+    )
     _, _, what, values, default, _ = (cell.strip() for cell in row.replace("\\|", "").split("|"))
     assert len(what) > 10
     assert values

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from fake_model import FakeModel
 
 from prompts.prompt import Request, load
 from service.answer import Quote
@@ -10,11 +11,12 @@ from service.answering.stray import stray
 from service.answering.writer import MOST_SENTENCES, Flaw, Written, numbered, write
 from service.deadline import Deadline
 from service.errors import ModelIncoherent, ModelUnavailable
-from tests.fake_model import FakeModel
 
 
 def quote(text: str, start: int = 0) -> Quote:
-    return Quote("budget", "0" * 64, text, start, start + len(text), "Harbour budget", None, date(2030, 11, 4))
+    return Quote(
+        "budget", "0" * 64, text, start, start + len(text), "Harbour budget", None, date(2030, 11, 4)
+    )
 
 
 QUOTES = (
@@ -42,7 +44,10 @@ def test_the_model_sees_numbered_quotes_and_the_question() -> None:
     model = FakeModel("Yes. [1]")
     written(model, "ko")
     (request,) = model.requests
-    assert "[1] The harbour budget grows to 4.2 billion crowns. (Harbour budget, 2030-11-04)\n[2] Work" in request.user
+    assert (
+        "[1] The harbour budget grows to 4.2 billion crowns. (Harbour budget, 2030-11-04)\n[2] Work"
+        in request.user
+    )
     assert request.user.endswith("Question: How much?")
     assert "the code ko" in request.system
 

@@ -36,7 +36,9 @@ def read(path: Path) -> Iterator[Announcement]:
         import trafilatura
     except ImportError as error:
         raise SourceUnsupported(str(path), "to read pages: pip install 'herald[index]'") from error
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it cannot read is said by us, with the name
+    logging.getLogger("trafilatura").setLevel(
+        logging.CRITICAL
+    )  # what it cannot read is said by us, with the name
     page = _decoded(path)
     try:
         tree = trafilatura.load_html(page)

@@ -10,7 +10,9 @@ from indexer.announcement import Announcement
 from indexer.errors import SourceUnreadable, SourceUnsupported
 from indexer.metadata import announce
 
-_PROGRAMS_TITLE = re.compile(r"(?:microsoft \w+ - |untitled)|\.(?:docx?|hwpx?|pptx?|indd|pdf)$", re.IGNORECASE)
+_PROGRAMS_TITLE = re.compile(
+    r"(?:microsoft \w+ - |untitled)|\.(?:docx?|hwpx?|pptx?|indd|pdf)$", re.IGNORECASE
+)
 """Titles that programs write where nobody gave one: the name of a file."""
 _FIGURES = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"\W*(?:page |p\.? ?)?#(?: ?(?:/|of) ?#)?\W*", re.IGNORECASE)

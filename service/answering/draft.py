@@ -93,20 +93,22 @@ class Draft:
         for match in (_BARE_END if self._leading else _END).finditer(self._rest):
             if match["line"]:
                 return match.end()
-            after = self._rest[match.end() :]
-            if self._is_end(match, after):
+            ends = self._is_end(match, self._rest[match.end() :])
+            if ends is None:
+                return None
+            if ends:
                 return match.end()
         return None
 
-    def _is_end(self, match: re.Match[str], after: str) -> bool:
+    def _is_end(self, match: re.Match[str], after: str) -> bool | None:
+        """Whether a stop ends its sentence; None where only what comes next will tell."""
         wide = match["stop"][0] in "。！？"
         following = after.lstrip(" \t")
         if not following:
             # More markers, or the rest of a figure, may be on their way.
-            return False
+            return None
         if not self._leading and following[0] in "[［【":
-            # Part of a marker, or no marker at all: only what comes next will tell.
-            return _closed_bracket(following)
+            return True if _is_no_marker(following) else None
         if wide or (not self._leading and match["markers"]):
             return True
         before = self._rest[: match.end("stop")]
@@ -132,7 +134,7 @@ def _stops(text: str) -> bool:
     return bool(re.search(r"[.!?…。！？][\"'”’»)」』）]*$", bare)) and not _ABBREVIATED.search(bare[-24:])
 
 
-def _closed_bracket(text: str) -> bool:
-    """Whether a bracket that opens a text is known to be no marker: it has closed, or never will."""
+def _is_no_marker(text: str) -> bool:
+    """Whether a bracket that opens a text, and is no marker yet, will not become one either."""
     closing = re.search("[]］】]", text)
     return closing is not None or len(text) > 40 or "\n" in text
