@@ -19,7 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "eval" / "cases"
 SAMPLES = ROOT / "indexer" / "samples"
 SPLITS = ("development", "test")
-FILES = sorted(CASES.rglob("*.jsonl"))
+CLAIMS = CASES / "claims"
+FILES = sorted(path for path in CASES.rglob("*.jsonl") if path.parent != CLAIMS)
 
 EXPECTED = {
     "answerable": {"any_of", "all_of"},
