@@ -21,7 +21,7 @@ ONLY_IN = {
     "faiss": {"indexer/dense.py"},
     "tantivy": {"indexer/lexical.py"},
     "onnxruntime": {"indexer/encoder.py"},
-    "sentence_transformers": {"indexer/encoder.py"},
+    "sentence_transformers": {"indexer/encoder.py", "eval/support.py"},
     "torch": {"indexer/encoder.py"},
 }
 WIRES = "service/cli.py"

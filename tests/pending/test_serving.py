@@ -15,7 +15,7 @@ from running import serving, wait_until
 
 from indexer.builder import build
 
-SAMPLE = Path(__file__).resolve().parents[1] / "indexer" / "samples"
+SAMPLE = Path(__file__).resolve().parents[2] / "indexer" / "samples"
 
 
 def ask(address: str, message: str, **more: object) -> dict[str, object]:

@@ -28,7 +28,7 @@ from service.conversation import (
 )
 from service.errors import NotFound, StoreUnavailable
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
     "e\u0301 👩\u200d👩\u200d👧 \u202eשלום\u202c 가\u1100\u1161\r\n'\"; DROP TABLE turns; -- \x00\x7f\u2028"
 )
