@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
-import Stemmer  # type: ignore[import-not-found]
+import Stemmer
 
 from eval.benchmarks.method import Document, Finding, Piece, unique
 

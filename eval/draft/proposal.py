@@ -35,7 +35,7 @@ def propose(announcement: Announcement, *, most: int = 60, seed: int = 1) -> lis
     room = max(0, most - len(unanswerable))
     answerable = _spread(questions, chance)[: room - min(len(missed), room // 2)]
     missed = chance.sample(missed, min(len(missed), room - len(answerable)))
-    proposed = [*answerable, *missed, *unanswerable][:most]
+    proposed: list[Asked | Missed] = [*answerable, *missed, *unanswerable][:most]
     unique = {q.question: q for q in proposed}
     return [_case(announcement.id, n, q) for n, q in enumerate(unique.values(), 1)]
 
@@ -73,5 +73,5 @@ def _case(source: str, number: int, proposed: Asked | Missed) -> Case:
             note=REVIEW,
         )
     out = proposed.kind == "out-of-scope"
-    tags = ("out-of-scope",) if out else ("near-miss", proposed.kind)
-    return Case(id, Expectation(refusal=True), proposed.question, source=source, tags=tags, note=REVIEW)
+    labels = ("out-of-scope",) if out else ("near-miss", proposed.kind)
+    return Case(id, Expectation(refusal=True), proposed.question, source=source, tags=labels, note=REVIEW)

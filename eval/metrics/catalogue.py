@@ -109,7 +109,7 @@ class Metric:
 
 
 def _percentile(at: float) -> Callable[[Floats, Floats], float | None]:
-    return lambda seconds, _: percentile(seconds, at)
+    return lambda seconds, _: percentile(seconds.tolist(), at)
 
 
 def total(amounts: Floats, _: Floats) -> float | None:

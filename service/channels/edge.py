@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indexer.errors import HeraldError
 from service.channels.problem import error_response, log_error, problem, problem_response
-from service.errors import BodyTooLarge, HeraldError, OriginRefused, TooManyRequests, Unauthorized
+from service.errors import BodyTooLarge, OriginRefused, TooManyRequests, Unauthorized
 from service.keys import owner_of
 from service.limits import RateLimiter, client_name
 from service.log import accepted_id, log_request, logger, request_id

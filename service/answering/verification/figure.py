@@ -60,8 +60,8 @@ def _ends_of_range(figure: Quantity, one: Aligned, known: Sequence[Quantity]) ->
     for other in known:
         if other.upper is None or (other.kind, other.unit) != (figure.kind, figure.unit):
             continue
-        ends = {other.value, other.upper}
-        if figure.value in ends and ends <= {f.value for f in others if f.kind is figure.kind}:
+        both = {other.value, other.upper}
+        if figure.value in both and both <= {f.value for f in others if f.kind is figure.kind}:
             return True
     return False
 
