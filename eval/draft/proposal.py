@@ -35,8 +35,10 @@ def propose(announcement: Announcement, *, most: int = 60, seed: int = 1) -> lis
     room = max(0, most - len(unanswerable))
     answerable = _spread(questions, chance)[: room - min(len(missed), room // 2)]
     missed = chance.sample(missed, min(len(missed), room - len(answerable)))
-    proposed: list[Asked | Missed] = [*answerable, *missed, *unanswerable][:most]
-    unique = {q.question: q for q in proposed}
+    proposed: list[Asked | Missed] = list(answerable)
+    proposed += missed
+    proposed += unanswerable
+    unique = {q.question: q for q in proposed[:most]}
     return [_case(announcement.id, n, q) for n, q in enumerate(unique.values(), 1)]
 
 
