@@ -22,7 +22,7 @@ from indexer.errors import IndexDamaged
 Ids = npt.NDArray[np.int64]
 
 FLAT_UP_TO = 50_000
-"""Passages. Up to here exact search is as quick as anything else (docs/speed.md)."""
+"""Passages up to which search is exact."""
 HNSW_UP_TO = 300_000
 """Passages. Beyond, building the graph takes too long, and quantised lists take a third of the memory."""
 NEIGHBOURS = 32

@@ -14,88 +14,16 @@ _local = threading.local()
 _RUN = re.compile(
     r"(?P<cjk>[\uac00-\ud7a3\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
 )
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "from",
-        "with",
-        "and",
-        "or",
-        "but",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "may",
-        "might",
-        "must",
-        "have",
-        "has",
-        "had",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "when",
-        "where",
-        "why",
-        "how",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "there",
-        "i",
-        "you",
-        "he",
-        "she",
-        "they",
-        "we",
-        "me",
-        "him",
-        "her",
-        "them",
-        "us",
-        "my",
-        "your",
-        "his",
-        "our",
-        "their",
-        "as",
-        "if",
-        "than",
-        "then",
-        "so",
-        "not",
-        "no",
-        "about",
-        "into",
-        "over",
-    ]
-)
+# fmt: off
+STOP_WORDS = frozenset({
+    "a", "an", "the", "of", "for", "in", "on", "at", "by", "to", "from", "with", "and", "or", "but",
+    "is", "are", "was", "were", "be", "been", "being", "do", "does", "did", "will", "would", "can",
+    "could", "should", "may", "might", "must", "have", "has", "had", "what", "which", "who", "whom",
+    "whose", "when", "where", "why", "how", "it", "its", "this", "that", "these", "those", "there", "i",
+    "you", "he", "she", "they", "we", "me", "him", "her", "them", "us", "my", "your", "his", "our",
+    "their", "as", "if", "than", "then", "so", "not", "no", "about", "into", "over",
+})
+# fmt: on
 
 
 def terms(text: str, language: str) -> list[str]:
@@ -105,7 +33,7 @@ def terms(text: str, language: str) -> list[str]:
 
 def content_terms(text: str, language: str) -> list[str]:
     """The same without stop words."""
-    return [term for term, word in _terms(text, language) if word not in _STOP]
+    return [term for term, word in _terms(text, language) if word not in STOP_WORDS]
 
 
 def _terms(text: str, language: str) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """A vector segment: the encodings of some passages, immutable, memory-mapped.
 
-Token vectors are stored as int8 with one scale a vector: 8 bits cost nothing measurable in quality
-(docs/quality.md) and a quarter of the space.
+Token vectors are stored as int8 with one scale a vector: a quarter of the space of float32.
 """
 
 from collections.abc import Sequence

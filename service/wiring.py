@@ -31,7 +31,8 @@ def open_assistant(
 ) -> Iterator[tuple[Assistant, ConversationStore]]:
     """The assistant over the index that the settings name, and the store of its conversations.
 
-    ``encoder`` is used if it is the index's own; else that is opened. Raises IndexMissing, IndexDamaged, EncoderMismatch and StoreUnavailable.
+    ``encoder`` is used if it is the index's own; else that is opened. Raises IndexMissing, IndexDamaged,
+    EncoderMismatch and StoreUnavailable.
     """
     live = LiveIndex(settings.index, settings.encoder, encoder)
     conversations = SqliteConversations(settings.store_path)

@@ -4,7 +4,8 @@
 
 reads XQuAD's fitted half (``eval.benchmarks.split``) and the development cases, and writes
 ``service/answering/weights``. It refuses to read a test split. The word frequencies come from XQuAD's
-and MTRAG's passages. Everything is deterministic. What it prints was measured on articles and
+and MTRAG's passages. With ``--refusal-only`` the ranking stays as it is, and when to refuse is fitted on
+the development cases alone: the refusal weights that ship were made so. Everything is deterministic. What it prints was measured on articles and
 announcements that the weights in question were not fitted on.
 """
 
@@ -82,21 +83,27 @@ def main() -> None:
     arguments.add_argument("--cases", type=Path, default=ROOT / "eval" / "cases" / "development")
     arguments.add_argument("--out", type=Path, default=ROOT / "service" / "answering" / "weights")
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--refusal-only", action="store_true")
     given = arguments.parse_args()
     if "test" in given.cases.resolve().parts[-2:]:
         sys.exit("a test split is for measuring alone")
     with tempfile.TemporaryDirectory() as folder:
         workshop = open_workshop(Path(folder), given.threads)
-        ranking = fit_ranking(given.data, workshop, print)
-        np.savez_compressed(
-            given.out / "scoring.npz",
-            background=ranking.background.astype(np.float16),
-            passage=ranking.passage,
-            sentence=ranking.sentence,
-            spelled_passage=ranking.spelled_passage,
-            spelled_sentence=ranking.spelled_sentence,
-        )
-        asked = [*ask_xquad(given.data, workshop, ranking), *ask_cases(given.cases, workshop, ranking)]
+        asked = []
+        if given.refusal_only:
+            ranking = scoring.load_scoring(given.out / "scoring.npz")
+        else:
+            ranking = fit_ranking(given.data, workshop, print)
+            np.savez_compressed(
+                given.out / "scoring.npz",
+                background=ranking.background.astype(np.float16),
+                passage=ranking.passage,
+                sentence=ranking.sentence,
+                spelled_passage=ranking.spelled_passage,
+                spelled_sentence=ranking.spelled_sentence,
+            )
+            asked += ask_xquad(given.data, workshop, ranking)
+        asked += ask_cases(given.cases, workshop, ranking)
         fitted: dict[str, Any] = fit_answerability(asked, print)
         np.savez_compressed(given.out / "answerability.npz", **fitted)
 

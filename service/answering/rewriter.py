@@ -115,34 +115,12 @@ _STOP = re.compile(
     r"during|since|until|after|before|into|under|over|between|and|or|that|which|who|when|where|if|as|than|not|first|next|last|be\w*|will|would|can|could|should|may|is|are|was|were|did)$",
     re.IGNORECASE,
 )
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "for",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "from",
-        "with",
-        "and",
-        "or",
-        "s",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "do",
-        "does",
-        "did",
-        "will",
-    ]
-)
+# fmt: off
+_SMALL = frozenset({
+    "a", "an", "the", "of", "for", "in", "on", "at", "by", "to", "from", "with", "and", "or", "s", "is",
+    "are", "was", "were", "be", "do", "does", "did", "will",
+})
+# fmt: on
 
 
 def _english(text: str, before: Exchange) -> str | None:
