@@ -24,7 +24,7 @@ serve: install  ## Index SOURCE (the shipped announcement) and serve page and AP
 	$(BIN)/herald index $(SOURCE) --index $(INDEX)
 	$(BIN)/herald serve --index $(INDEX) --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-test lint  ## Install, check style, run every test that has been seen to pass
+test: $(VENV)/.installed-test lint types  ## Install, check style and types, run every test that has been seen to pass
 	@sh tests/system.sh
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 

@@ -7,7 +7,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ from eval.junit import junit_xml
 from eval.metrics.alce import Support
 from eval.metrics.catalogue import METRICS
 from eval.run import Run, read_run
-from eval.runner import run_cases
+from eval.runner import Progress, run_cases
 from eval.score import Score
 from eval.summary import Summary, scored, summarise
 from eval.support import nli_support, supported_by_words
@@ -326,7 +326,7 @@ def _write_report(
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
+def _progress() -> Iterator[Progress]:
     from service.progress import ProgressBar
 
     with ProgressBar(shown=sys.stderr.isatty()) as bar:

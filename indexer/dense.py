@@ -139,22 +139,22 @@ def kind_for(passages: int) -> str:
     return f"hnsw{NEIGHBOURS}" if passages <= HNSW_UP_TO else "ivf-rabitq"
 
 
-def _new(kind: str, dimensions: int, passages: int) -> "faiss.Index":
+def _new(kind: str, dimensions: int, passages: int) -> Any:
     if kind == "flat":
         return faiss.IndexFlatIP(dimensions)
     if kind == "ivf-rabitq":
         lists = 1 << int(4 * passages**0.5).bit_length() - 1
         factory = f"IVF{lists},RaBitQ,Refine(SQ8)"
-        index = faiss.index_factory(dimensions, factory, faiss.METRIC_INNER_PRODUCT)
-        index.k_factor = REFINED
-        faiss.extract_index_ivf(index.base_index).nprobe = PROBED
-        return index
+        lists_index: Any = faiss.index_factory(dimensions, factory, faiss.METRIC_INNER_PRODUCT)
+        lists_index.k_factor = REFINED
+        faiss.extract_index_ivf(lists_index.base_index).nprobe = PROBED
+        return lists_index
     index = faiss.IndexHNSWFlat(dimensions, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efSearch = SEARCH_BREADTH
     return index
 
 
-def _train(index: "faiss.Index", vectors: Sequence[Floats], total: int) -> None:
+def _train(index: Any, vectors: Sequence[Floats], total: int) -> None:
     """Learn what the index has to know of the vectors from a sample of them, drawn from all blocks."""
     if index.is_trained:
         return
@@ -189,13 +189,15 @@ def _parameters(base: "faiss.Index", gone: Ids) -> Any:
     """How to search the base without finding what is gone; None where nothing is."""
     if not len(gone):
         return None
+    # Its type stubs do not know what its Python side adds to these constructors.
+    parameters: Any = faiss
     selector = faiss.IDSelectorNot(faiss.IDSelectorBatch(gone))
     if isinstance(base, faiss.IndexHNSW):
-        return faiss.SearchParametersHNSW(sel=selector, efSearch=SEARCH_BREADTH)
+        return parameters.SearchParametersHNSW(sel=selector, efSearch=SEARCH_BREADTH)
     if isinstance(base, faiss.IndexRefine):
-        lists = faiss.IVFRaBitQSearchParameters(sel=selector, nprobe=PROBED)
-        return faiss.IndexRefineSearchParameters(k_factor=REFINED, base_index_params=lists)
-    return faiss.SearchParameters(sel=selector)
+        lists = parameters.IVFRaBitQSearchParameters(sel=selector, nprobe=PROBED)
+        return parameters.IndexRefineSearchParameters(k_factor=REFINED, base_index_params=lists)
+    return parameters.SearchParameters(sel=selector)
 
 
 def _hits(index: "faiss.Index", ids: Ids, vector: Floats, k: int, parameters: Any) -> list[tuple[int, float]]:

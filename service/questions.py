@@ -19,7 +19,7 @@ from indexer.encoder import Floats
 from indexer.language import detect
 from indexer.lexicon import content_terms
 from service.answering.question import Expectation, analyse
-from service.conversation import AskedQuestion, Outcome
+from service.conversation import AskedQuestion, Outcome, Vote
 
 Encode = Callable[[Sequence[str]], Floats]
 """Texts to unit vectors [N, D]."""
@@ -171,8 +171,8 @@ def _summed(members: Sequence[_Wording]) -> QuestionGroup:
         asked=len(questions),
         refused=outcomes[Outcome.REFUSED],
         clarified=outcomes[Outcome.CLARIFIED],
-        up=votes["up"],
-        down=votes["down"],
+        up=votes[Vote.UP],
+        down=votes[Vote.DOWN],
         first_asked=min(times),
         last_asked=max(times),
     )

@@ -32,17 +32,17 @@ def targets(samples: Samples, built: Mapping[tuple[str, int], Built], sizes: Seq
                      get("first answer", QUICKSTART, size), 10, 1),
             _most(f"memory{of}, MB", get("memory", HERALD, size), get("memory", QUICKSTART, size), 0.5),
         ]  # fmt: skip
-    for size, searching, chatting, rating in ((middle, 2, 1, 3), (largest, 6, 3, 8)):
-        if size is None:
+    for scale, searching, chatting, rating in ((middle, 2, 1, 3), (largest, 6, 3, 8)):
+        if scale is None:
             continue
-        of = f", {size:,} passages"
-        other = get("search p50", QUICKSTART, size)
-        rate = max(get("rate", HERALD, size) or 0, get("rate of several", HERALD, size) or 0) or None
+        of = f", {scale:,} passages"
+        other = get("search p50", QUICKSTART, scale)
+        rate = max(get("rate", HERALD, scale) or 0, get("rate of several", HERALD, scale) or 0) or None
         found += [
-            _quicker(f"`/v1/search` p50{of}, ms", get("search p50", HERALD, size), other, searching, 1000),
-            _quicker(f"`/v1/chat` p50 against its retrieval{of}, ms", get("chat p50", HERALD, size), other,
+            _quicker(f"`/v1/search` p50{of}, ms", get("search p50", HERALD, scale), other, searching, 1000),
+            _quicker(f"`/v1/chat` p50 against its retrieval{of}, ms", get("chat p50", HERALD, scale), other,
                      chatting, 1000),
-            _more(f"answers a second, 8 clients{of}", rate, get("rate", QUICKSTART, size), rating),
+            _more(f"answers a second, 8 clients{of}", rate, get("rate", QUICKSTART, scale), rating),
         ]  # fmt: skip
     smallest = min(sizes)
     found.append(
@@ -59,7 +59,7 @@ def targets(samples: Samples, built: Mapping[tuple[str, int], Built], sizes: Seq
     found += [
         _quicker(f"adding one to {top:,}, against load, add and save, s", adding,
                  get("adding", QUICKSTART, top), 50, 1),
-        _quicker(f"adding one to {top:,}, against indexing anew, s", adding, anew and anew.seconds, 50, 1),
+        _quicker(f"adding one to {top:,}, against indexing anew, s", adding, anew.seconds if anew else None, 50, 1),
     ]  # fmt: skip
     cached = next(
         (get("cached rate", HERALD, size) for size in sizes if samples.count("cached rate", HERALD, size)),

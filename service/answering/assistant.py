@@ -229,7 +229,7 @@ class Assistant:
         yield Status("searching")
         # Nothing that was said before, or that a model may read into it, plays a part in these.
         asked = None if before or mode is Mode.GENERATED else Asked(message, owner, index.generation)
-        understood = asked and self._known.find(asked)
+        understood = self._known.find(asked) if asked is not None else None
         if understood is None:
             understood = self._understand(index, message, before, author, deadline)
             if asked is not None:

@@ -1,7 +1,7 @@
 """HTTP: each route translates a request into one call of the assistant or the store, and back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
@@ -83,7 +83,8 @@ class HttpChannel:
                 return None
             if turn.question != asked.message:
                 return None
-            feed = await begin(self._pool, iter([turn]), self._settings.heartbeat_seconds)
+            stored: Iterator[Event] = iter([turn])
+            feed = await begin(self._pool, stored, self._settings.heartbeat_seconds)
             streamed = Streamed(id, asked.message, owner, feed, recorded=True)
             return self._events(request, asked, streamed, number=number + 1)
         return self._events(request, asked, streamed, after=number)

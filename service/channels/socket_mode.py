@@ -43,10 +43,10 @@ async def run_socket_mode(channel: SlackChannel, settings: Settings, stop: async
         try:
             # The SDK itself would go on trying with a token that is refused.
             handler.client.wss_uri = await _address(bolt.client, token)
-            await handler.connect_async()
+            await handler.connect_async()  # type: ignore[no-untyped-call]
             await stop.wait()
         finally:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 async def _address(client: "AsyncWebClient", token: str) -> str:
