@@ -67,7 +67,7 @@ def _refused(case: Case, response: Response, forbidden: tuple[str, ...]) -> Verd
     wanted, given = case.expect.refusal, response.reason
     reasons = forbidden
     if isinstance(wanted, str) and given is not None and given != wanted:
-        reasons = (f"it refuses as {given}, not as {wanted.value}", *forbidden)
+        reasons = (f"it refuses as {given}, not as {wanted}", *forbidden)
     return Verdict(Outcome.REFUSED, not reasons, None, reasons)
 
 

@@ -10,7 +10,7 @@ from eval.case import Case, Day, Expectation, Figure, Pattern, fingerprint, sche
 from eval.case_file import read_cases
 from eval.errors import CasesInvalid
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def read(tmp_path: Path, name: str, content: str) -> list[Case]:
@@ -161,13 +161,13 @@ defaultTest:
     - {type: not-icontains, value: sorry}
 tests:
   - description: the price
-    vars: {question: How much?}
+    vars: {question: "How much?"}
     metadata: {id: price, tags: [figure], source: fair}
     assert:
       - {type: contains, value: 4 crowns}
       - {type: contains-any, value: [a, b]}
       - {type: regex, value: "\\\\d"}
-  - vars: {question: Since when?}
+  - vars: {question: "Since when?"}
     assert:
       - {type: is-refusal}
 """

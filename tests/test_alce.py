@@ -35,8 +35,9 @@ def test_the_irrelevant_citation_of_the_paper() -> None:
 
 
 def test_a_citation_that_supports_alone_is_relevant_though_the_others_do_too() -> None:
+    """[2] is enough and so are [4] and [5]: neither of those two is, nor is missed while [2] is there."""
     supports = entailment(({"[2]"}, "s3"), ({"[4]", "[5]"}, "s3"))
-    assert citation_precision([S3], supports) == 1.0
+    assert citation_precision([S3], supports) == pytest.approx(1 / 3)
 
 
 def test_precision_needs_recall() -> None:
