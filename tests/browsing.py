@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -105,6 +105,12 @@ class Watched:
         return watched
 
 
+SETTLED = """(turns) => {
+  const chat = document.querySelector('herald-chat').shadowRoot;
+  return chat.querySelectorAll('.turn').length === turns && chat.querySelector('.body').ariaBusy === 'false';
+}"""
+
+
 def ask(page: Page, question: str, label: str = "Your question") -> None:
     """Type a question and send it."""
     page.get_by_role("textbox", name=label).fill(question)
@@ -113,8 +119,7 @@ def ask(page: Page, question: str, label: str = "Your question") -> None:
 
 def settled(page: Page, turns: int = 1) -> None:
     """Wait until so many questions have been answered, refused, or have failed."""
-    expect(page.locator(".turn")).to_have_count(turns, timeout=PATIENCE)
-    expect(page.locator(".body")).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+    page.wait_for_function(SETTLED, arg=turns, timeout=PATIENCE)
 
 
 def violations(page: Page, within: str = "html") -> list[str]:

@@ -63,7 +63,7 @@ BRIDGE = """\
 The Lindholm bridge closes to traffic from 9 to 12 June 2027. Its joints are replaced. Buses of line 4 turn round at the market.
 """
 
-SLOW = 1.2
+SLOW = 0.6
 """Seconds that a slow answer takes, enough to see what is shown meanwhile."""
 
 
@@ -196,9 +196,9 @@ def _generated() -> ChatReply:
 
 REPLIES: dict[str, Callable[[], ChatReply]] = {
     "generated": _generated,
-    "cost": _cost,
-    "script": _hostile,
     "parking": _nearest,
+    "script": _hostile,
+    "cost": _cost,
     "open?": lambda: answered(
         ("The Port of Orrin opens its rebuilt east quay on 3 May 2027.",
          QUAY.cite("The Port of Orrin opens its rebuilt east quay on 3 May 2027.", figure="3 May 2027"))
@@ -227,13 +227,13 @@ class FakeService:
         ]
     )
     origins: list[str] = field(default_factory=list)
-    token: str | None = None
+    tokens: set[str] = field(default_factory=set)
     tokens_issued: int = 0
-    fail_once: set[str] = field(default_factory=lambda: {"broken", "error", "busy", "flaky"})
+    fail_once: set[str] = field(default_factory=lambda: {"broken", "failing", "busy", "flaky"})
     feedback: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     asked: list[dict[str, object]] = field(default_factory=list)
     conversations: dict[str, list[str]] = field(default_factory=dict)
-    pace: float = 0.03
+    pace: float = 0.01
 
     def reset(self) -> None:
         origins = self.origins
@@ -284,19 +284,18 @@ class FakeService:
 
     async def rate(self, request: Request) -> Response:
         document = FeedbackRequest.model_validate(await request.json()).model_dump(mode="json")
-        if "flaky" in self.fail_once:
-            self.fail_once.discard("flaky")
-            if document["comment"] == "flaky":
-                return problem(503, "the store is busy")
+        if self.fails("flaky", document["comment"] or ""):
+            return problem(503, "the store is busy")
         self.feedback.append((request.path_params["id"], document))
         return JSONResponse({"id": request.path_params["id"], **document})
 
     async def issue(self, request: Request) -> Response:
         if request.headers.get("origin") not in self.origins:
-            return problem(403, "this origin is not listed")
+            return problem(403, "this origin is not listed", {"Access-Control-Allow-Origin": "*"})
         self.tokens_issued += 1
-        self.token = f"token-{self.tokens_issued}"
-        return JSONResponse({"token": self.token, "expires_in": 300})
+        token = f"token-{self.tokens_issued}"
+        self.tokens.add(token)
+        return JSONResponse({"token": token, "expires_in": 300})
 
     async def chat(self, request: Request) -> Response:
         if refusal := self.refuse(request):
@@ -320,9 +319,9 @@ class FakeService:
     # ---- what they do
 
     def refuse(self, request: Request) -> Response | None:
-        """Pages of other origins need the token of the day; this service's own page does not."""
+        """Pages of other origins need a token that is good; this service's own page does not."""
         foreign = request.headers.get("origin") in self.origins
-        if foreign and request.headers.get("authorization") != f"Bearer {self.token}":
+        if foreign and request.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return problem(401, "a token is required")
         return None
 
@@ -346,7 +345,7 @@ class FakeService:
         yield b": here\r\n\r\n"
         yield event("status", {"text": "Searching the announcements"})
         await asyncio.sleep(SLOW if "slow" in message else self.pace)
-        if self.fails("error", message):
+        if self.fails("failing", message):
             yield event(
                 "error", {"title": "Unavailable", "status": 503, "detail": "the index is being rebuilt"}
             )

@@ -149,7 +149,7 @@
 
   const STYLE = `
 :host { display: block !important; visibility: visible !important; opacity: 1 !important; filter: none !important;
-  transform: none !important; clip-path: none !important; pointer-events: auto !important;
+  transform: none !important; clip-path: none !important; pointer-events: auto !important; animation: none !important;
   box-sizing: border-box; inline-size: 100%; block-size: min(42em, 90vh); }
 :host([hidden]) { display: none !important; }
 :host([launcher]) { all: initial !important; display: contents !important; }
@@ -225,7 +225,7 @@ button:disabled, button[aria-disabled="true"] { cursor: not-allowed; }
 .reply { display: grid; gap: .75em; min-inline-size: 0; }
 .answer { font-family: var(--serif); font-size: 1.125em; line-height: 1.65; white-space: pre-line; }
 .answer:lang(ko), .card blockquote:lang(ko) { word-break: keep-all; }
-.sentence { border-radius: 3px; transition: background-color .15s; }
+.sentence { border-radius: 3px; }
 .sentence.on { background: var(--mark); box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .chips { white-space: nowrap; font-family: var(--sans); }
 .chip { display: inline-flex; align-items: center; justify-content: center; vertical-align: .12em; min-inline-size: 24px; block-size: 24px;
@@ -297,6 +297,7 @@ dialog::backdrop { background: none; }
   .body { padding: 1em; } .lead { font-size: 1em; } .question { max-inline-size: 94%; } .head { padding-inline: 1em .5em; }
   .answer { font-size: 1.0625em; } .foot { padding-inline: .75em; } }
 @media (prefers-reduced-motion: no-preference) {
+  .sentence { transition: background-color .15s; }
   .arriving { animation: arrive .35s ease-out both; }
   .waiting i { animation: breathe 1.4s ease-in-out infinite; }
   dialog[open] { animation: rise .18s ease-out; } }
@@ -887,7 +888,7 @@ dialog::backdrop { background: none; }
       ui.suggestions.setAttribute('aria-labelledby', 'suggested');
       ui.welcome = h('div', { class: 'welcome', hidden: this.#turns.length > 0 }, h('p', { class: 'hello' }, t.welcome), h('p', { class: 'lead' }, t.lead), ui.suggested);
       ui.turns = h('div', { class: 'turns' });
-      ui.body = h('div', { class: 'body', role: 'region', tabindex: '0', 'aria-label': t.conversation }, ui.welcome, ui.turns);
+      ui.body = h('div', { class: 'body', role: 'group', tabindex: '0', 'aria-label': t.conversation }, ui.welcome, ui.turns);
       ui.input = h('textarea', { id: 'question', rows: '1', dir: 'auto', placeholder: t.placeholder, autocomplete: 'off', enterkeyhint: 'send', autofocus: launcher,
         oninput: () => this.#grow(), onkeydown: (event) => this.#typed(event) });
       ui.input.value = draft;

