@@ -17,7 +17,7 @@ _ANYWHERE = re.compile(
     | ^(?:본문|주?메뉴|콘텐츠|하단|검색)(?:\s?영역)?(?:으로)?\s?(?:바로\s?가기|건너뛰기)
     | ^(?:zum|direkt\ zum)\ (?:haupt)?inhalt\b | ^aller\ au\ contenu | ^(?:saltar|ir)\ al\ contenido
     | ^vai\ al\ contenuto | ^(?:本文|コンテンツ)へ(?:スキップ|移動) | ^跳(?:到|至|转到)(?:主要)?内容
-    | ^(?:we|(?:this|our)\ (?:web)?site)(?:\ and\ our\ partners)?\ uses?\ cookies\b
+    | ^(?:we|(?:this|our)\ (?:web)?site)(?:\ and\ our\ partners)?\ uses?\ cookies\b(?!\ (?:as|in|for\ the)\b)
     | ^(?:accept|reject|manage)\ (?:all\ )?(?:cookies?|preferences)\b.{0,40}$ | ^cookie\ (?:policy|settings|preferences)$
     | ^wir\ verwenden\ cookies | ^nous\ utilisons\ des\ cookies | ^(?:utilizamos|usamos)\ cookies
     | ^(?:이|본)?\s?(?:웹)?\s?사이트(?:는|에서는).{0,20}쿠키를\s?사용

@@ -4,7 +4,7 @@ import re
 
 _HANGUL = re.compile("[가-힣]")
 _LATIN = re.compile("[a-zA-Z]")
-KOREAN_SHARE = 0.05
+KOREAN_SHARE = 0.1
 """Hangul syllables to a Latin letter: a Korean question may name an English programme, and an English
 announcement may name a ministry in Korean."""
 

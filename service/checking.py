@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from indexer.announcement import Announcement
-from service.answer import Answer, Citation, Mode, Quote, uncovered
+from service.answer import Answer, Citation, Mode, Quote
 from service.answering.verifier import Claim, verify
 from service.quantity import quantities
 
@@ -23,18 +23,13 @@ class Finding:
 def check_answer(answer: Answer, find: FindSource) -> tuple[Finding, ...]:
     """Everything about an answer that its sources do not bear out; empty where it holds.
 
-    Each quote must stand at its offsets in the text with its hash, and each stretch of the answer must
-    be cited. A generated sentence must be proven by the quotes that it cites; of one that is meant to
+    Each quote must stand at its offsets in the text with its hash (that each stretch of the answer is
+    cited, an ``Answer`` sees to itself). A generated sentence must be proven by the quotes that it cites; of one that is meant to
     be the source's own, each figure and date must stand in them.
     """
     text, citations = answer.text, answer.citations
     findings = [Finding(c.marker, problem) for c in citations for problem in _quote_problems(c, find)]
     spans = [(c.answer_start, c.answer_end) for c in citations]
-    if any(not 0 <= start < end <= len(text) for start, end in spans):
-        return (*findings, Finding(None, "a citation's answer span lies outside the answer"))
-    uncited = uncovered(text, spans)
-    if uncited is not None:
-        findings.append(Finding(None, f"no citation proves “{text[slice(*uncited)].strip()}”"))
     problems = _claim_problems if answer.mode is Mode.GENERATED else _figure_problems
     for start, end in dict.fromkeys(spans):
         quotes = tuple(c.quote for c in citations if (c.answer_start, c.answer_end) == (start, end))

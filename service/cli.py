@@ -11,13 +11,13 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.errors import HeraldError
-from service.errors import AnswerInvalid
+from service.errors import AnswerInvalid, AnswerUnproven
 from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _index(options: argparse.Namespace) -> int:
         print(f"herald: {error}", file=sys.stderr)
     if options.json:
         errors = [{"where": error.where, "why": error.why} for error in report.errors]
-        _print_json({**asdict(report), "errors": errors})
+        _print_json({**asdict(replace(report, errors=())), "errors": errors})
     else:
         counts = {
             "added": len(report.added),
@@ -273,10 +273,15 @@ def _questions(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from service.answer import Answer
-    from service.checking import check_answer
+    from service.checking import Finding, check_answer
     from service.wiring import open_sources
 
-    reply = _given_reply(options)
+    try:
+        reply = _given_reply(options)
+    except AnswerUnproven as error:
+        finding = Finding(None, str(error))
+        _say(options, {"holds": False, "citations": 0, "findings": [asdict(finding)]}, finding.problem)
+        return AMISS
     if not isinstance(reply, Answer):
         _say(options, {"holds": True, "citations": 0, "findings": []}, "nothing is claimed: not an answer")
         return DONE

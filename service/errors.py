@@ -7,6 +7,7 @@
     ├── NotFound                   no such conversation, answer or source
     ├── SettingsInvalid            an environment variable that cannot be used
     ├── AnswerInvalid              a document given to `herald verify` that is not an answer
+    │   └── AnswerUnproven         one that is, with a part of it that no citation proves
     ├── Unauthorized               an API key is required, and none or a wrong one was given
     ├── OriginRefused              a page of an origin that is not listed
     ├── TooManyRequests            the client's rate limit is spent
@@ -55,6 +56,10 @@ class WorkersFailed(HeraldError):
 
 class AnswerInvalid(HeraldError):
     """A document that should be an answer and is not."""
+
+
+class AnswerUnproven(AnswerInvalid):
+    """An answer that could not have been given: its citations do not fit its text or their quotes."""
 
 
 class Unauthorized(HeraldError):

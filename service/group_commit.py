@@ -108,7 +108,10 @@ class GroupCommitWriter:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             spoilt = self._spoilt(group)
-            self._connection.execute("ROLLBACK" if spoilt else "COMMIT")
+            if not spoilt:
+                self._connection.execute("COMMIT")
+            elif self._connection.in_transaction:  # a full disk has undone it already
+                self._connection.execute("ROLLBACK")
         except sqlite3.Error as error:
             self._roll_back(error)
             for write in group:

@@ -27,7 +27,7 @@ from service.answering.assistant import Hit, VerifiedSentence
 from service.answering.assistant import Source as IndexedSource
 from service.conversation import Conversation as StoredConversation
 from service.conversation import Turn, Vote
-from service.errors import AnswerInvalid
+from service.errors import AnswerInvalid, AnswerUnproven
 from service.fragment import fragment_url, plain_url, web_url
 from service.speaker import speaker_of
 
@@ -380,7 +380,7 @@ def read_chat_reply(document: str | bytes) -> ChatReply:
 def reply_of(wire: ChatReply) -> Reply:
     """The value behind a reply on the wire: undoes ``chat_reply``.
 
-    Raises AnswerInvalid for an answer that could not have been given: a sentence without a
+    Raises AnswerUnproven for an answer that could not have been given: a sentence without a
     citation, a quote that is not as long as its offsets say, a refusal without a reason.
     """
     try:
@@ -400,7 +400,7 @@ def reply_of(wire: ChatReply) -> Reply:
             return Clarification(wire.text, tuple(wire.refusal.readings), nearest, wire.confidence)
         return Refusal(wire.text, wire.refusal.reason, nearest, wire.confidence, wire.withdrawn)
     except ValueError as error:
-        raise AnswerInvalid(str(error)) from error
+        raise AnswerUnproven(str(error)) from error
 
 
 def _generation(generation: Generation, *, explain: bool) -> GenerationDetail:

@@ -33,6 +33,7 @@ def read(path: Path) -> Iterator[Announcement]:
     text. Raises SourceUnreadable.
     """
     try:
+        import lxml.html
         import trafilatura
     except ImportError as error:
         raise SourceUnsupported(str(path), "to read pages: pip install 'herald[index]'") from error
@@ -40,14 +41,21 @@ def read(path: Path) -> Iterator[Announcement]:
         logging.CRITICAL
     )  # what it cannot read is said by us, with the name
     page = _decoded(path)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = trafilatura.load_html(page)
-        named = {} if tree is None else {"language": _language(tree), "published": _published(tree, page)}
-        found: Any = tree if tree is None else trafilatura.bare_extraction(
+        if trafilatura.load_html(page) is None:
+            raise SourceUnreadable(str(path), "this is no page")
+        tree = lxml.html.document_fromstring(page.encode(), parser=parser)
+        named = {"language": _language(tree), "published": _published(tree, page)}
+        found: Any = trafilatura.bare_extraction(
             tree, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
-        )  # fmt: skip
+        )
+    except SourceUnreadable:
+        raise
     except Exception as error:  # trafilatura lets lxml's and its own unrelated types through
         raise SourceUnreadable(str(path), f"not a page that can be read: {error!r:.200}") from error
+    if parser.error_log.filter_from_fatals():  # the parser leaves out what lies deeper, and says so only here
+        raise SourceUnreadable(str(path), "its elements are nested too deep to be read whole")
     if found is None or not (found.text or "").strip():
         raise SourceUnreadable(str(path), "no main text is found in this page")
     url = found.url if is_web_address(found.url or "") else None

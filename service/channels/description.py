@@ -18,6 +18,14 @@ Server-sent events, each with an id: `status` (data: `StatusEvent`), `sentence` 
 `done` (`ChatReply`) and, where something fails on the way, `error` (`Problem`). Comment lines come
 while nothing else does."""
 
+EVENT = {
+    "type": "object",
+    "description": EVENTS,
+    "properties": {name: {"type": "string"} for name in ("event", "id", "data")},
+    "required": ["event", "id", "data"],
+}
+"""One event of a stream."""
+
 REASONS = {
     400: "The body is not JSON",
     401: "An API key is required, and none or a wrong one was given",
@@ -50,9 +58,7 @@ def described(
     all_statuses = {*statuses, *(WITH_BODY if body else ()), *((401, 403, 429, 503) if locked else ()), 500}
     responses: dict[int | str, Any] = {status: _problem_response(status) for status in sorted(all_statuses)}
     if streams:
-        responses[200] = {
-            "content": {"text/event-stream": {"schema": {"type": "string", "description": EVENTS}}}
-        }
+        responses[200] = {"content": {"text/event-stream": {"schema": EVENT}}}
     extra: dict[str, Any] = {}
     if body is not None:
         content = {"application/json": {"schema": {"$ref": REF + body.__name__}}}
@@ -69,6 +75,7 @@ def describe(app: FastAPI, *, message_limit: int, locked: Sequence[str], needs_k
     )
     for name, schema in definitions["$defs"].items():
         schemas.setdefault(name, schema)
+    _drop_default_refusals(document)
     schemas["ChatRequest"]["properties"]["message"]["maxLength"] = message_limit
     if needs_key:
         document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
@@ -77,6 +84,18 @@ def describe(app: FastAPI, *, message_limit: int, locked: Sequence[str], needs_k
                 for operation in operations.values():
                     operation.setdefault("security", [{"key": []}])
     return document
+
+
+def _drop_default_refusals(document: dict[str, Any]) -> None:
+    """Take out the 422 that FastAPI adds to each call with a parameter in its path: any text is an id."""
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            if problem.MEDIA_TYPE not in operation["responses"].get("422", {}).get(
+                "content", {problem.MEDIA_TYPE: None}
+            ):
+                del operation["responses"]["422"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)
 
 
 def _problem_response(status: int) -> dict[str, Any]:

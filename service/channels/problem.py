@@ -5,7 +5,6 @@ words, and the particulars (a path, a file's state) are in the log under the sam
 """
 
 import http
-import logging
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,6 +60,7 @@ RULES: Mapping[type[indexing.HeraldError], Rule] = {
     answering.QuestionInvalid: Rule(422, "question_invalid"),
     answering.RequestInvalid: Rule(422, "request_invalid"),
     answering.AnswerInvalid: Rule(422, "answer_invalid"),
+    answering.AnswerUnproven: Rule(422, "answer_unproven"),
     answering.RequestMalformed: Rule(400, "request_malformed"),
     answering.Unauthorized: Rule(401, "unauthorized"),
     answering.OriginRefused: Rule(403, "origin_refused"),
@@ -79,6 +79,7 @@ RULES: Mapping[type[indexing.HeraldError], Rule] = {
         Rule(503, "model_unavailable", _MODEL),
     ),
     answering.SettingsInvalid: Rule(500, "internal", _UNEXPECTED),
+    answering.WorkersFailed: Rule(500, "internal", _UNEXPECTED),
     indexing.IndexUnusable: Rule(503, "index_unusable", _INDEX),
     indexing.IndexMissing: Rule(503, "index_missing", _INDEX),
     indexing.IndexDamaged: Rule(503, "index_damaged", _INDEX),
@@ -149,10 +150,14 @@ def error_response(error: Exception) -> Response:
 
 
 def log_error(error: Exception) -> None:
-    """Log an error with the particulars that its problem document leaves out."""
+    """Log an error with the particulars that its problem document leaves out.
+
+    Those of a client's own error it is told itself; they may hold what it asked, and are in no log.
+    """
     rule = rule_of(error)
     if rule.status == 500:
         logger.error("unexpected error", exc_info=error)
+    elif rule.status > 500:
+        logger.warning(rule.code, extra={"fields": {"detail": str(error)}})
     else:
-        level = logging.WARNING if rule.status > 500 else logging.DEBUG
-        logger.log(level, rule.code, extra={"fields": {"detail": str(error)}})
+        logger.debug(rule.code)

@@ -53,7 +53,7 @@ def test_a_saved_page() -> None:
         "Boats moor free of charge until the end of 2028.",
     ]
     assert of(HEADING, PAGE) == ["The quay opens in May", "Costs and dates"]
-    assert len(of(CHROME, PAGE)) == 10
+    assert len(of(CHROME, PAGE)) == 11
 
 
 def test_a_control_between_paragraphs_may_be_a_heading() -> None:

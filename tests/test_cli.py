@@ -10,7 +10,7 @@ import pytest
 
 from service.cli import main
 
-SAMPLE = Path(__file__).resolve().parents[2] / "indexer" / "samples"
+SAMPLE = Path(__file__).resolve().parents[1] / "indexer" / "samples"
 QUESTION = "How large will the AI budget be?"
 
 

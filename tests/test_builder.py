@@ -1,18 +1,13 @@
 """Building the index: what is added, changed, removed, kept, refused, and what survives a crash."""
 
 import json
-import random
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from indexer import builder
-from indexer.builder import Report, build
+from indexer.builder import build
 from indexer.errors import EncoderMismatch, IndexBusy, IndexDamaged, IndexMissing, SourceConflict
 from indexer.generation import Layout, current_generation, read_manifest
 from indexer.index import Index, LiveIndex
@@ -289,55 +284,3 @@ def test_live_index_takes_up_a_new_generation(source: Path, index_folder: Path) 
     assert live.current().revision("harbour").announcement.text == NEW  # type: ignore[union-attr]
     assert before.revision("harbour").announcement.text == OLD  # type: ignore[union-attr]
     assert before.passages_of("harbour")[0].text == OLD
-
-
-BUILD = """
-import sys
-from pathlib import Path
-from indexer.builder import build
-print("started", flush=True)
-report = build([Path(sys.argv[1])], Path(sys.argv[2]))
-print("acknowledged", report.generation, flush=True)
-"""
-
-
-def build_and_kill(source: Path, folder: Path, after: float) -> bool:
-    """Whether the build was acknowledged before it was killed ``after`` seconds."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", BUILD, str(source), str(folder)], stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "started\n"
-    try:
-        process.wait(after)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGKILL)
-    acknowledged = process.stdout.read().startswith("acknowledged")
-    process.stdout.close()
-    process.wait()
-    return acknowledged
-
-
-def test_kill_at_any_moment_leaves_the_old_text_or_the_new(source: Path, index_folder: Path) -> None:
-    """50 builds, each killed at a random moment: what is served is whole, and what was acknowledged is there."""
-    moments = random.Random(7)
-    build([source], index_folder)
-    (source / "harbour.txt").write_text(NEW, encoding="utf-8")
-    start = time.monotonic()
-    assert build_and_kill(source, index_folder, 60)
-    whole = time.monotonic() - start
-    served, acknowledged = NEW, 0
-    for number in range(50):
-        text = f"The harbour budget is {number + 100} million crowns. The quay opens in week {number}."
-        (source / "harbour.txt").write_text(text, encoding="utf-8")
-        done = build_and_kill(source, index_folder, moments.uniform(0, whole))
-        now = texts(index_folder)["harbour"]
-        assert now in {served, text}
-        assert found(index_folder, "How large is the harbour budget?") == now
-        if done:
-            acknowledged += 1
-            assert now == text
-        served = now
-    assert 0 < acknowledged < 50, "the moments of the kill must lie before and after the acknowledgement"
-    assert isinstance(build([source], index_folder), Report)
-    assert texts(index_folder)["harbour"] == text

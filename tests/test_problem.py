@@ -109,7 +109,6 @@ def test_a_body_that_is_no_json(path: str, body: bytes, words: str) -> None:
         ({}, "/message"),
         ([], ""),
         ("budget", ""),
-        (None, ""),
         ({"message": "x", "mode": "fast"}, "/mode"),
         ({"message": "x", "stream": "maybe"}, "/stream"),
         ({"message": "x", "conversation_id": 5}, "/conversation_id"),

@@ -8,7 +8,7 @@ from service.errors import SettingsInvalid
 from service.settings import Settings, read_settings
 from service.settings_page import settings_page
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 HASH = "0" * 64
 
 

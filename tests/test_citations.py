@@ -136,7 +136,7 @@ def holds(assistant: Assistant, turn: Turn) -> None:
         assert reply.text[citation.answer_start : citation.answer_end] == citation.quote
     if isinstance(turn.reply, Answer):
         assert wire.reply_of(reply) == turn.reply
-        found = check_answer(turn.reply.text, turn.reply.citations, lambda id, _: assistant.source(id))
+        found = check_answer(turn.reply, lambda id, _: assistant.source(id))
         assert not found
 
 

@@ -28,7 +28,7 @@ from service.conversation import (
 )
 from service.errors import NotFound, StoreUnavailable
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = (
     "e\u0301 👩\u200d👩\u200d👧 \u202eשלום\u202c 가\u1100\u1161\r\n'\"; DROP TABLE turns; -- \x00\x7f\u2028"
 )
@@ -185,14 +185,14 @@ def test_turns_appended_at_once_are_all_kept_in_order(store: SqliteConversations
 
 def test_processes_that_open_a_new_file_at_once_all_keep_their_turns(path: Path) -> None:
     program = (
-        "import sys; sys.path[:0] = [{root!r}, {tests!r}]\n"
+        f"import sys; sys.path[:0] = [{str(ROOT)!r}, {str(Path(__file__).parent)!r}]\n"
         "from pathlib import Path\n"
         "from test_conversation import turn\n"
         "from service.conversation import SqliteConversations\n"
-        "store = SqliteConversations(Path({path!r}))\n"
+        f"store = SqliteConversations(Path({str(path)!r}))\n"
         "for _ in range(25): store.append(turn(conversation='cnv_shared'), '')\n"
         "store.close()\n"
-    ).format(root=str(ROOT), tests=str(ROOT / "tests"), path=str(path))
+    )
     processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     store = SqliteConversations(path)
@@ -329,7 +329,7 @@ for _ in range(8):
 
 
 def test_a_killed_process_loses_no_acknowledged_turn(path: Path) -> None:
-    program = WRITING.format(root=str(ROOT), tests=str(ROOT / "tests"), path=str(path))
+    program = WRITING.format(root=str(ROOT), tests=str(Path(__file__).parent), path=str(path))
     acknowledged: list[str] = []
     for delay in (0.05, 0.2, 0.4):
         process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
