@@ -30,7 +30,7 @@ def write_table(groups: Sequence[QuestionGroup], console: Console | None = None)
 
 
 def as_csv(groups: Sequence[QuestionGroup]) -> str:
-    """A line for each group, its wordings in one cell, one below the other."""
+    """A line for each group, its wordings in one cell, one below the other; the last line is not ended."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -39,7 +39,7 @@ def as_csv(groups: Sequence[QuestionGroup]) -> str:
         times = (group.first_asked.isoformat(), group.last_asked.isoformat())
         counts = (group.asked, group.refused, group.clarified, group.up, group.down)
         writer.writerow((_inert(printable(group.question)), *counts, *times, _inert(wordings)))
-    return out.getvalue()
+    return out.getvalue().removesuffix("\n")
 
 
 def as_json(groups: Sequence[QuestionGroup]) -> str:

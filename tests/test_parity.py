@@ -10,7 +10,6 @@ import html
 import io
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,9 +18,10 @@ from typing import Any
 
 import httpx
 import pytest
+from browsing import CHROMIUM, chromium
 from mcp import Client
 from openai import OpenAI
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from service import wire
 from service.answering.assistant import Assistant, VerifiedSentence
@@ -36,11 +36,11 @@ QUESTIONS = {
     "one sentence": "What did the rebuilding of the east quay cost?",
     "several sentences": "Which berths and cranes does the rebuilt quay have?",
     "refused": "What did the rebuilding of the east quay cost in 2019?",
-    "out of scope": "Who won the chess championship?",
+    "out of scope": "What is the capital of Peru?",
     "clarify": "What is this about?",
     "a courtesy": "hello",
     "Korean": "새 도서관의 좌석은 몇 석인가요?",
-    "Korean, refused": "새 도서관의 주차 요금은 얼마인가요?",
+    "Korean, refused": "새 도서관의 공사비는 2019년에 얼마였나요?",
 }
 
 
@@ -175,7 +175,13 @@ def in_slack(house: House, question: str, *, stream: bool) -> Heard:
                 cited.append(Cited(sentence.strip(), unescaped(quotes[marker[1]])))
             elif element["text"] != " ":
                 text, sentence = f"{text}\0{element['text']}", ""
-    return Heard(text.replace("\0", ""), tuple(cited))
+    text = text.replace("\0", "")
+    if stream:
+        # Each sentence is a block of its own there, which begins a line: white space does not count.
+        whole = wire.chat_reply(turn).text  # type: ignore[arg-type]
+        assert "".join(text.split()) == "".join(whole.split())
+        text = whole
+    return Heard(text, tuple(cited))
 
 
 SLACK_NUMBER = re.compile(r"\[(\d+)\]")
@@ -189,7 +195,7 @@ def unescaped(mrkdwn: str) -> str:
 def in_the_widget(house: House, question: str) -> Heard:
     """What stands in the element's document: sentences, and the quote that a click on each number opens."""
     if house.page is None:
-        pytest.skip("chromium is not installed")
+        pytest.skip(f"{CHROMIUM} is not installed")
     text, cited = house.page.evaluate(READ_WIDGET, question)
     return Heard(text, tuple(Cited(*pair) for pair in cited))
 
@@ -241,18 +247,14 @@ def house(announcements_folder: Path, address: str) -> Iterator[House]:
 
 @contextlib.contextmanager
 def browsing(address: str) -> Iterator[Page | None]:
-    """The service's own page in a browser, which has the widget's script."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+    """The service's own page in a browser, which has the widget's script; None where there is no browser."""
+    if not CHROMIUM.exists():
         yield None
         return
-    with sync_playwright() as driver:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = driver.chromium.launch(executable_path=chromium, args=options)
+    with chromium() as browser:
         page = browser.new_page()
         page.goto(address)
         yield page
-        browser.close()
 
 
 @pytest.fixture(scope="module")
