@@ -78,9 +78,9 @@ $(VENV)/.installed-eval: $(VENV)/.installed
 	$(PIP) --editable '.[index,eval]'
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+$(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[index,eval,slack,test]'
-	@touch $@
+	@touch $(VENV)/.installed $(VENV)/.installed-eval $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test
 	$(PIP) --editable '.[index,eval,slack,test,bench]'
