@@ -19,7 +19,7 @@ from service.conversation import (
 )
 from service.errors import NotFound
 
-SENTENCE = re.compile(r"(?:[^.!?\r\n]|\.(?=\d))+[.!?]?")
+SENTENCE = re.compile(r"(?:[^.!?\r\n]|[.!?](?=\S))+[.!?]?")
 
 BUDGET = Announcement(
     id="budget",

@@ -408,11 +408,11 @@ def running_slack() -> Iterator[FakeSlack]:
     """The workspace on a free port of this machine."""
     slack = FakeSlack()
     loop = slack._loop = asyncio.new_event_loop()
-    runner = web.AppRunner(slack.application())
+    runner = web.AppRunner(slack.application(), shutdown_timeout=0.5)
 
     async def start() -> None:
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.5)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         slack.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
 
