@@ -9,7 +9,7 @@ from injections import FACT, ORDERS, OTHER, SAID, Attempt, attempts
 from prompts.prompt import STAGES, load
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.author import Author
-from service.answering.grounds import addressed_to_model
+from service.answering.order import addressed_to_model
 from service.answering.rephrasing import rephrase
 from service.answering.rewriter import Exchange
 from service.answering.verifier import verify
@@ -84,4 +84,6 @@ def test_an_order_is_told_from_an_announcement(order: str) -> None:
     assert not addressed_to_model(
         "The ministry will publish an AI model and an AI assistant for tax questions."
     )
+    assert not addressed_to_model("The money goes to AI, chips and batteries. AI, quantum and space follow.")
+    assert not addressed_to_model("There will be a new payment system: it starts in May.")
     assert not addressed_to_model("정부는 새 규칙을 발표하고 인공지능 예산을 늘린다고 말했다.")
