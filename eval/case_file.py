@@ -72,25 +72,21 @@ def _cases_of(path: Path) -> Iterator[tuple[int, Case | Flaw]]:
         yield error.line, Flaw(str(path), error.line, "", error.why)
         return
     for line, record in records:
+        reader = next((r for r in FOREIGN if isinstance(record, dict) and r.recognises(record)), None)
+        if reader is None:
+            yield line, _checked(path, line, record)
+            continue
         try:
-            translated = list(_translated(path, record))
+            translated = list(reader.cases(record, path.stem))
         except (KeyError, TypeError, AttributeError, IndexError) as error:
             why = f"has the form of another harness, but not throughout: {type(error).__name__} {error}"
             yield line, Flaw(str(path), line, "", why)
         else:
-            yield from ((line, _checked(path, line, case)) for case in translated)
+            # All of them begin on the one line; their ids tell them apart.
+            yield from ((line, _checked(path, line, case, f"case {case['id']}: ")) for case in translated)
 
 
-def _translated(path: Path, record: Any) -> Iterator[Any]:
-    """The record itself where it is of our form, or else the cases that it holds in its own."""
-    reader = next((r for r in FOREIGN if isinstance(record, dict) and r.recognises(record)), None)
-    if reader is None:
-        yield record
-    else:
-        yield from reader.cases(record, path.stem)
-
-
-def _checked(path: Path, line: int, record: Any) -> Case | Flaw:
+def _checked(path: Path, line: int, record: Any, within: str = "") -> Case | Flaw:
     try:
         return adapter().validate_python(record)
     except ValidationError as error:
@@ -98,7 +94,8 @@ def _checked(path: Path, line: int, record: Any) -> Case | Flaw:
         tags = {"text", "regex", "number", "date"}
         # The tags of the union stand in the path beside the fields; a person looks for the fields.
         parts = [str(p) for i, p in enumerate(first["loc"]) if not (p in tags and _is_item(first["loc"], i))]
-        return Flaw(str(path), line, ".".join(parts), str(first["msg"]).removeprefix("Value error, "))
+        why = str(first["msg"]).removeprefix("Value error, ")
+        return Flaw(str(path), line, within + ".".join(parts), why)
 
 
 def _is_item(location: tuple[int | str, ...], position: int) -> bool:
@@ -118,7 +115,10 @@ def _records(path: Path, text: str) -> Iterator[Record]:
                 yield number, _json(line, number)
     elif path.suffix == ".json":
         document = _json(text, 1)
-        yield from ((1, item) for item in (document if isinstance(document, list) else [document]))
+        if isinstance(document, list):
+            yield from zip(_lines_of_items(text), document, strict=True)
+        else:
+            yield 1, document
     else:
         yield from _yaml(text)
 
@@ -130,6 +130,20 @@ def _json(text: str, line: int) -> Any:
         raise _Malformed(line + error.lineno - 1, f"no JSON: {error.msg} at column {error.colno}") from error
     except (ValueError, RecursionError) as error:
         raise _Malformed(line, f"no JSON: {error or 'nested too deep'}") from error
+
+
+def _lines_of_items(text: str) -> Iterator[int]:
+    """The line on which each item of a JSON list begins."""
+    decoder, line, counted = json.JSONDecoder(), 1, 0
+    at = text.index("[") + 1
+    while True:
+        while text[at] in " \t\r\n,":
+            at += 1
+        if text[at] == "]":
+            return
+        line, counted = line + text.count("\n", counted, at), at
+        yield line
+        _, at = decoder.raw_decode(text, at)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -37,14 +37,20 @@ def score(
     result: Result,
     supports: Support = supported_by_words,
     judged: float | None = None,
+    *,
+    referenced: bool = True,
 ) -> Score:
     """Judge one reply. A failure counts against every metric of correctness, never for one.
 
-    ``judged`` is what a judging model gave, where one was asked and gave something.
+    ``judged`` is what a judging model gave, where one was asked and gave something. ``referenced``
+    says whether the run has reference answers at all: without one, exact match and token F1 over the
+    unanswerable cases alone would be the refusal's recall by another name.
     """
     verdict = judge(case, result)
     parts: dict[str, Part] = {"pass_rate": (float(verdict.passed), 1.0)}
     parts |= _correctness(case, result, verdict) | _refusal(case, result)
+    if referenced:
+        parts |= _overlap(case, result)
     parts["errors"] = (float(not isinstance(result, Response)), 0.0)
     if isinstance(result, Response):
         parts |= _citations(case, result, supports) | _retrieval(case, result)
@@ -65,23 +71,33 @@ def _correctness(case: Case, result: Result, verdict: Verdict) -> dict[str, Part
         parts["selective_accuracy"] = (correct, 1.0)
     if case.answerable is None:
         return parts
-    text = response.text if response is not None and answered else ""
-    references = _references(case)
-    if case.answerable is False or references:
-        parts["exact_match"] = (exact_match(text, references) if response else 0.0, 1.0)
-        parts["token_f1"] = (token_f1(text, references) if response else 0.0, 1.0)
-    own = token_f1(text, references) if _only_references(case) else correct
+    own = token_f1(_said(response), case.expect.answers) if _only_references(case) else correct
     worth = conditioned(own, not answered, case.answerable) if response else 0.0
     return parts | {"conditioned_score": (worth, 1.0)}
+
+
+def _overlap(case: Case, result: Result) -> dict[str, Part]:
+    """SQuAD's metrics against reference answers; where nothing answers, against saying nothing."""
+    references = case.expect.answers
+    if case.answerable is None or (case.answerable and not references):
+        return {}
+    if not isinstance(result, Response):
+        return {"exact_match": (0.0, 1.0), "token_f1": (0.0, 1.0)}
+    text = _said(result)
+    return {
+        "exact_match": (exact_match(text, references), 1.0),
+        "token_f1": (token_f1(text, references), 1.0),
+    }
+
+
+def _said(response: Response | None) -> str:
+    """The text of an answer; a refusal says nothing."""
+    return response.text if response is not None and response.answered else ""
 
 
 def _asks(case: Case) -> bool:
     """Whether the case is about answering at all: no courtesy, and not only something forbidden."""
     return not case.expect.courtesy and bool(case.expect.wants_answer or case.expect.refusal)
-
-
-def _references(case: Case) -> list[str]:
-    return [*case.expect.answers] or [fact for fact in case.expect.any_of if isinstance(fact, str)]
 
 
 def _only_references(case: Case) -> bool:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from eval.benchmarks.intervals import Estimate, draws
+from eval.benchmarks.intervals import TAIL, Estimate, draws
 from eval.case import CROSS_LANGUAGE
 from eval.judge import Agreement, agreement
 from eval.metrics.alce import Support
@@ -23,7 +23,10 @@ BY_TAG = ("pass_rate", "answer_accuracy", "refusal_recall", "citation_exactness"
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A metric over some cases. ``low`` and ``high`` end its 95% interval, over ``count`` cases."""
+    """A metric over some cases. ``low`` and ``high`` end its 95% interval, over ``count`` cases.
+
+    The interval is the bootstrap's; for a share of all or none, Clopper and Pearson's.
+    """
 
     metric: Metric
     value: float
@@ -58,8 +61,15 @@ class Summary:
 
 def scored(run: Run, supports: Support = supported_by_words) -> list[Score]:
     """The score of every case of a run, in order."""
+    referenced = any(case.expect.answers for case in run.cases)
     return [
-        score(case, entry.result, supports, entry.judgement.score if entry.judgement else None)
+        score(
+            case,
+            entry.result,
+            supports,
+            entry.judgement.score if entry.judgement else None,
+            referenced=referenced,
+        )
         for case, entry in zip(run.cases, run.entries, strict=True)
     ]
 
@@ -112,7 +122,13 @@ def _value(metric: Metric, scores: Sequence[Score]) -> Value | None:
     found = resampled(metric, scores)
     if found is None:
         return None
-    return Value(metric, found.value, found.low, found.high, metric.count(scores))
+    count = metric.count(scores)
+    low, high = found.low, found.high
+    if metric.over is share and found.value in {0.0, 1.0}:
+        # Draws from hits alone are all alike; that is no certainty. Clopper and Pearson 1934.
+        beyond = 1 - (TAIL / 100) ** (1 / count)
+        low, high = (1 - beyond, 1.0) if found.value else (0.0, beyond)
+    return Value(metric, found.value, low, high, count)
 
 
 def _groups(scores: Sequence[Score]) -> tuple[Group, ...]:

@@ -17,7 +17,8 @@ from service.quantity import quantities
 
 ENOUGH = 2 / 3
 """The share of a statement's content words that its quotes must hold, where it is not quoted word for word."""
-LISTED = re.compile(r"^\W*(?:\d{1,2}[.)])?\W*")
+LISTED = re.compile(r"^\s*(?:[-*•·◦▪–—]\s+|\(?\d{1,2}[.)]\s+)")
+"""What a list puts before an item. An opening quotation mark is none: without it, the closing one opens."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"[^.!?。\n]+(?:[.!?。](?!\s|$)[^.!?。\n]*)*[.!?。]?")

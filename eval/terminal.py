@@ -20,13 +20,13 @@ WORST = 10
 def write_summary(console: Console, manifest: Manifest, summary: Summary, scores: Sequence[Score]) -> None:
     """Metrics, tags, outcomes and the first failing cases. Nothing in them is taken for markup."""
     console.print(Text(f"{manifest.name}: {manifest.target.get('where', '')}", style="bold"))
-    table = Table("metric", "value", "95% interval", "cases", box=None, pad_edge=False)
+    table = _table("metric", "value", "95% interval", "cases")
     for v in summary.values:
         interval = f"{shown(v.metric, v.low)} – {shown(v.metric, v.high)}"
         table.add_row(v.metric.title, shown(v.metric, v.value), interval, str(v.count))
     console.print(table)
     console.print()
-    tags = Table("tag", "cases", *(BY_NAME[name].title for name in BY_TAG), box=None, pad_edge=False)
+    tags = _table("tag", "cases", *(BY_NAME[name].title for name in BY_TAG))
     for group in summary.groups:
         found = (group.values.get(name) for name in BY_TAG)
         tags.add_row(Text(group.tag), str(group.count), *("" if v is None else f"{v:.3f}" for v in found))
@@ -38,6 +38,14 @@ def write_summary(console: Console, manifest: Manifest, summary: Summary, scores
     if summary.judge_failures:
         console.print(Text(f"the judge failed on {summary.judge_failures} answers", style="red"))
     _write_failing(console, [s for s in scores if not s.verdict.passed and s.case.gates])
+
+
+def _table(first: str, *others: str) -> Table:
+    """A table whose first column holds names, the others numbers."""
+    table = Table(first, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in others:
+        table.add_column(Text(name), justify="right")
+    return table
 
 
 def write_gates(console: Console, gates: Sequence[Gate]) -> None:
@@ -55,10 +63,10 @@ def write_gates(console: Console, gates: Sequence[Gate]) -> None:
 def write_comparison(console: Console, names: Sequence[str], comparisons: Sequence[Comparison]) -> None:
     """Every run beside the first one: metrics side by side, then what got better and worse."""
     first, *others = names
-    table = Table("metric", first, box=None, pad_edge=False)
+    table = _table("metric", first)
     for name in others:
-        table.add_column(name)
-        table.add_column("change (95% interval)")
+        table.add_column(Text(name), justify="right")
+        table.add_column("change (95% interval)", justify="right")
     by_metric = [{d.metric.name: d for d in comparison.differences} for comparison in comparisons]
     for metric in BY_NAME.values():
         rows = [found.get(metric.name) for found in by_metric]

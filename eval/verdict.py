@@ -1,6 +1,6 @@
 """Whether a reply is what its case expects, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -72,13 +72,12 @@ def _refused(case: Case, response: Response, forbidden: tuple[str, ...]) -> Verd
 
 
 def _missing(case: Case, response: Response) -> Iterator[str]:
-    where = "quotes" if response.cites else "answer"
+    lacking = "the quotes lack" if response.cites else "the answer lacks"
     expect, evidence = case.expect, response.evidence
     if expect.any_of and not any(occurs(fact, evidence) for fact in expect.any_of):
-        yield f"the {where} lack {_or(map(described, expect.any_of))}".replace("answer lack", "answer lacks")
-    for fact in expect.all_of:
-        if not occurs(fact, evidence):
-            yield f"the {where} lack {described(fact)}".replace("answer lack", "answer lacks")
+        yield f"{lacking} {_listed(map(described, expect.any_of), 'or')}"
+    if lacked := [fact for fact in expect.all_of if not occurs(fact, evidence)]:
+        yield f"{lacking} {_listed(map(described, lacked), 'and')}"
     for text in expect.quotes:
         if not quoted(text, (quote for quote, _ in evidence)):
             yield f"it does not quote “{text}”"
@@ -91,5 +90,6 @@ def _forbidden(case: Case, response: Response) -> Iterator[str]:
             yield f"it says {described(fact)}, which is forbidden"
 
 
-def _or(items: Iterator[str]) -> str:
-    return " or ".join(items)
+def _listed(items: Iterable[str], conjunction: str) -> str:
+    *others, last = items
+    return f"{', '.join(others)} {conjunction} {last}" if others else last

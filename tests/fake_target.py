@@ -37,7 +37,7 @@ def answerable(number: int) -> Case:
     fact = ("3 May 2027", "4 crowns", "12,000 people")[number % 3]
     return Case(
         f"yes-{number:03}",
-        Expectation(any_of=(fact,)),
+        Expectation(any_of=(fact,), answers=(sentence,)),
         f"Question {number}?",
         source="fair",
         sentences=(sentence,),

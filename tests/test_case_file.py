@@ -9,6 +9,8 @@ from jsonschema_rs import Draft202012Validator
 from eval.case import Case, Day, Expectation, Figure, Pattern, fingerprint, schema, written
 from eval.case_file import read_cases
 from eval.errors import CasesInvalid
+from eval.response import Response, Status
+from eval.verdict import judge
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -99,6 +101,12 @@ def test_a_flaw_names_file_line_and_field(tmp_path: Path) -> None:
         ("a.json", '{\n"id": \n}', "a.json:3: no JSON"),
         ("a.jsonl", "[" * 100_000, "a.jsonl:1: no JSON"),
         ("a.jsonl", "1\n", "a.jsonl:1"),
+        (
+            "a.json",
+            '[\n {"id": "a",\n "question": "?", "expect": {"refusal": true}},\n\n {"id": "b"}]',
+            "a.json:5",
+        ),
+        ("a.json", '[ [1],\n "]" ,\n2]', "a.json:3"),
         ("a.yaml", "a: [", "a.yaml:1: no YAML"),
         ("a.yaml", "- id: a\n- !!python/object:os.system {}\n", "a.yaml:2: no YAML"),
         ("a.jsonl", "", "a.jsonl:1: holds no case"),
@@ -152,6 +160,14 @@ def test_mtrag(tmp_path: Path) -> None:
     assert [one.answerable, two.answerable, three.answerable] == [True, False, None]
 
 
+EQUALS = {
+    "4 crowns (or 5)": True,
+    " 4 Crowns (or 5)\n": True,
+    "not 4 crowns (or 5)": False,
+    "4 crowns": False,
+}
+
+
 def test_promptfoo(tmp_path: Path) -> None:
     config = """
 prompts: ["About the fair: {{question}}"]
@@ -180,7 +196,15 @@ tests:
     assert second.id == "promptfoo-002"
     assert second.expect.refusal is True
     script = config.replace("is-refusal", "javascript, value: 'true'")
-    assert "assertion of type javascript" in flaws(tmp_path, "script.yaml", script)[0]
+    assert "case script-002: expect.assertion of type javascript" in flaws(tmp_path, "script.yaml", script)[0]
+
+
+def test_what_promptfoo_wants_equal_is_not_merely_contained(tmp_path: Path) -> None:
+    test = {"vars": {"question": "How much?"}, "assert": [{"type": "equals", "value": "4 crowns (or 5)"}]}
+    content = json.dumps({"prompts": ["{{question}}"], "tests": [test]})
+    (case,) = read(tmp_path, "equal.json", content)
+    said = {text: judge(case, Response(Status.ANSWERED, text, 0.1)).passed for text in EQUALS}
+    assert said == EQUALS
 
 
 def test_ragas(tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_agreement_of_votes_that_are_all_alike_has_no_kappa() -> None:
 
 
 def test_what_is_expected_is_told_in_words() -> None:
-    assert expected(answerable(1)) == "one of: “4 crowns”"
+    assert expected(answerable(1)) == "one of: “4 crowns”; an answer such as: Entry costs 4 crowns."
     assert expected(unanswerable(1)) == "a refusal"
 
 

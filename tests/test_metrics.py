@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,10 +13,13 @@ from eval.metrics.latency import percentile
 from eval.metrics.refusal import conditioned, refusal_f1, refusal_precision, refusal_recall
 from eval.metrics.retrieval import retrieval_scores
 from eval.response import Failure, Response, Status
+from eval.runner import run_cases
 from eval.score import Score, score
+from eval.summary import scored, summarise
 from eval.verdict import Outcome, judge
 from tests.fake_target import (
     SENTENCES,
+    FakeTarget,
     answer,
     answerable,
     cases,
@@ -104,6 +108,37 @@ def test_squad_metrics_of_a_run_take_a_refusal_for_the_empty_answer() -> None:
     assert values == [[1.0, 1.0], [0.0, pytest.approx(2 / 3)], [0.0, 0.0]]
     assert BY_NAME["exact_match"].value([score(unanswerable(1), refusal(0.9))]) == 1.0
     assert BY_NAME["token_f1"].value([score(unanswerable(1), right)]) == 0.0
+
+
+@pytest.mark.parametrize("referenced", [True, False])
+def test_without_reference_answers_there_is_no_overlap_to_speak_of(tmp_path: Path, referenced: bool) -> None:
+    """Refusals alone would be all of it, and the figure the refusal's recall by another name."""
+    known = Expectation(any_of=("4 crowns",), answers=("4 crowns",) if referenced else ())
+    asked = [Case("c", known, "How much?"), unanswerable(1)]
+    run = run_cases(asked, FakeTarget(refusing), tmp_path / "run")
+    found = summarise(run, scored(run)).value("token_f1")
+    assert (found.value if found else None) == (0.5 if referenced else None)
+
+
+def test_the_interval_of_all_or_none_is_no_certainty(tmp_path: Path) -> None:
+    run = run_cases(CASES, FakeTarget(perfect), tmp_path / "run")
+    found = summarise(run, scored(run))
+    passed, answered, late = (found.value(n) for n in ("pass_rate", "answer_accuracy", "latency_p99"))
+    # 60 of 60 and 30 of 30: Clopper and Pearson's tables.
+    assert (passed.low, passed.high) == (pytest.approx(0.9404, abs=1e-4), 1.0)
+    assert (answered.low, answered.high) == (pytest.approx(0.8843, abs=1e-4), 1.0)
+    assert late.low <= late.value <= late.high
+    run = run_cases(CASES, FakeTarget(lambda _: "out of order"), tmp_path / "none")
+    passed = summarise(run, scored(run)).value("pass_rate")
+    assert (passed.low, passed.high) == (0.0, pytest.approx(1 - 0.9404, abs=1e-4))
+
+
+def test_all_that_is_lacking_is_named_in_one_sentence() -> None:
+    case = Case("c", Expectation(all_of=("4 crowns", "Orrin", "May", "last year")), "?")
+    verdict = judge(case, answer(SENTENCES[1], SENTENCES[1]))
+    assert verdict.reasons == ("the quotes lack “Orrin”, “May” and “last year”",)
+    verdict = judge(Case("c", Expectation(any_of=("a fair", "b")), "?"), Response(Status.ANSWERED, "no", 0.1))
+    assert verdict.reasons == ("the answer lacks “a fair” or “b”",)
 
 
 def test_a_share_is_weighted_by_the_case() -> None:

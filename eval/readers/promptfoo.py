@@ -1,8 +1,9 @@
 """Cases from promptfoo configurations: what their assertions can say that ours can say too.
 
-``contains``, ``icontains`` and ``equals`` become facts, ``contains-any``/``contains-all`` lists of
-them, ``regex`` a pattern, ``not-…`` what is forbidden. An assertion of another type (a script, a
-model's judgement) has no counterpart: the case says so and is refused rather than weakened.
+``contains`` and ``icontains`` become facts, ``contains-any`` and ``contains-all`` lists of them,
+``equals`` and ``regex`` patterns, ``not-…`` what is forbidden; upper and lower case play no part, as
+in every fact. An assertion of another type (a script, a model's judgement) has no counterpart: the
+case says so and is refused rather than weakened.
 """
 
 import re
@@ -46,8 +47,10 @@ def _expect(assertions: list[dict[str, Any]]) -> dict[str, Any]:
         values = value if isinstance(value, list) else [value]
         negated = kind.startswith("not-")
         match kind.removeprefix("not-"):
-            case "contains" | "icontains" | "equals" | "contains-all" | "icontains-all" if not negated:
+            case "contains" | "icontains" | "contains-all" | "icontains-all" if not negated:
                 expect.setdefault("all_of", []).extend(values)
+            case "equals" if not negated:
+                expect.setdefault("all_of", []).append({"regex": rf"\A\s*{re.escape(str(value))}\s*\Z"})
             case "contains-any" | "icontains-any" if not negated:
                 expect.setdefault("any_of", []).extend(values)
             case "regex" if not negated:

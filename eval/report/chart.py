@@ -9,6 +9,8 @@ from eval.metrics.latency import percentile
 WIDTH, HEIGHT = 380, 270
 LEFT, RIGHT, TOP, BOTTOM = 48, 14, 12, 46
 SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
+MARKED = (0.5, 0.95)
+"""Shares of the replies whose latency is marked."""
 MOST_POINTS = 240
 """Points of a curve: more are not seen, and make the page heavy."""
 
@@ -40,12 +42,10 @@ def risk_chart(points: Sequence[Point]) -> str:
     chosen = [*points[::step], points[-1]]
     path = " ".join(f"{_x(p.coverage):.1f},{_y(p.risk / limit):.1f}" for p in chosen)
     area = f"{_x(chosen[0].coverage):.1f},{_y(0)} {path} {_x(1):.1f},{_y(0)}"
-    told = (
-        f"all answers given, {points[-1].risk:.1%} are wrong; of the surer half, {_risk_at(points, 0.5):.1%}"
-    )
     y_ticks = [(share, f"{share * limit * 100:g}%") for share in SHARES]
     drawn = f'<polygon class="area" points="{area}"/><polyline class="line" points="{path}"/>'
     x_ticks = [(s, f"{s * 100:g}%") for s in SHARES]
+    told = risk_in_words(points)
     return _chart("Risk over coverage", told, "answers given, surest first", "wrong", x_ticks, y_ticks, drawn)
 
 
@@ -57,19 +57,31 @@ def latency_chart(seconds: Sequence[float]) -> str:
     ranks = [*range(0, len(ordered), step), len(ordered) - 1]
     points = [(ordered[i] / limit, (i + 1) / len(ordered)) for i in ranks]
     path = " ".join(f"{_x(x):.1f},{_y(y):.1f}" for x, y in [(points[0][0], 0.0), *points])
-    marks, told = "", []
-    for share in (0.5, 0.95):
+    marks = ""
+    for share in MARKED:
         within = percentile(ordered, share) or 0.0
         x, y = _x(within / limit), _y(share)
-        told.append(f"{share:.0%} within {duration(within)}")
         marks += (
             f'<line class="guide" x1="{x:.1f}" y1="{_y(0)}" x2="{x:.1f}" y2="{y:.1f}"/>'
-            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"><title>{told[-1]}</title></circle>'
+            f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
         )
     x_ticks = [(share, duration(share * limit)) for share in (0.0, 0.5, 1.0)]
     y_ticks = [(s, f"{s * 100:g}%") for s in SHARES]
     drawn = f'{marks}<polyline class="line" points="{path}"/>'
-    return _chart("Latency", "; ".join(told), "time to the whole reply", "replies", x_ticks, y_ticks, drawn)
+    return _chart(
+        "Latency", latency_in_words(seconds), "time to the whole reply", "replies", x_ticks, y_ticks, drawn
+    )
+
+
+def risk_in_words(points: Sequence[Point]) -> str:
+    """The share that is wrong of all answers, and of the surer half."""
+    return f"{points[-1].risk:.1%} of all, {_risk_at(points, 0.5):.1%} of the surer half"
+
+
+def latency_in_words(seconds: Sequence[float]) -> str:
+    """The times within which the marked shares of the replies came."""
+    within = [(share, percentile(seconds, share) or 0.0) for share in MARKED]
+    return ", ".join(f"{share:.0%} of the replies within {duration(time)}" for share, time in within)
 
 
 def interval_bar(low: float, value: float, high: float) -> str:

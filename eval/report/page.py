@@ -12,8 +12,15 @@ from eval.gate import Gate, shown
 from eval.judge import Judgement, expected
 from eval.metrics.calibration import reliability, risk_coverage
 from eval.metrics.catalogue import BY_NAME, METRICS, Metric, Unit
-from eval.report.chart import interval_bar, latency_chart, reliability_chart, risk_chart
-from eval.response import Failure, Response
+from eval.report.chart import (
+    interval_bar,
+    latency_chart,
+    latency_in_words,
+    reliability_chart,
+    risk_chart,
+    risk_in_words,
+)
+from eval.response import CONTEXT, Failure, Response
 from eval.run import Run
 from eval.score import Score
 from eval.summary import BY_TAG, Summary
@@ -107,7 +114,13 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"shown": _shown, "change": _change, "interval": _interval}
+    environment.filters |= {
+        "shown": _shown,
+        "change": _change,
+        "interval": _interval,
+        "leading": _leading,
+        "trailing": _trailing,
+    }
     environment.tests |= {"good": lambda outcome: outcome in GOOD, "share": lambda m: m.unit is Unit.SHARE}
     return environment.get_template("report.html")
 
@@ -125,22 +138,40 @@ def _interval(value: Any) -> str:
     return interval_bar(value.low, value.value, value.high)
 
 
+def _leading(text: str) -> str:
+    """What stands before a quote, from its first whole word; dots where there is more before that."""
+    if len(text) < CONTEXT:
+        return text.lstrip()
+    _, space, rest = text.partition(" ")
+    return f"… {(rest if space else text).lstrip()}"
+
+
+def _trailing(text: str) -> str:
+    """What follows a quote, to its last whole word."""
+    if len(text) < CONTEXT:
+        return text.rstrip()
+    begun, space, _ = text.rpartition(" ")
+    return f"{(begun if space else text).rstrip()} …"
+
+
 def _charts(scores: Sequence[Score]) -> Iterator[tuple[str, str, str]]:
     """A title, what it shows, and the chart; of those that there is something to draw for."""
     gating = [s for s in scores if s.case.gates]
     told = [s.parts["ece"] for s in gating if "ece" in s.parts]
     if told:
         bins = reliability([c for c, _ in told], [bool(right) for _, right in told])
-        about = "On the diagonal, confidence is how often it is right. Larger dots stand for more replies."
+        about = (
+            "On the diagonal, a reply is right as often as it is sure. The larger a dot, the more replies."
+        )
         yield "Reliability", about, reliability_chart(bins)
     answered = [s.parts["aurc"] for s in gating if "aurc" in s.parts]
     if answered:
         points = risk_coverage([c for c, _ in answered], [bool(right) for _, right in answered])
-        about = "How many answers would be wrong if only the surest were given."
-        yield "Risk over coverage", about, risk_chart(points)
+        about = "How many answers would be wrong if only the surest were given: "
+        yield "Risk over coverage", f"{about}{risk_in_words(points)}.", risk_chart(points)
     seconds = [s.response.seconds for s in scores if s.response is not None]
     if seconds:
-        yield "Latency", "The dots mark half and 95% of the replies.", latency_chart(seconds)
+        yield "Latency", f"{latency_in_words(seconds)}.", latency_chart(seconds)
 
 
 def _views(run: Run, scores: Sequence[Score], comparison: Comparison | None) -> Iterator[CaseView]:

@@ -96,7 +96,7 @@ class HeraldTarget:
             "where": self._where,
             "mode": self._mode.value if self._mode else None,
             "generation": generation,
-            "sources": {"count": len(sources), "sha256": sha256(hashes.encode()).hexdigest()},
+            "sources": f"{len(sources)}, sha256 {sha256(hashes.encode()).hexdigest()[:16]}",
             **self._versions,
         }
 

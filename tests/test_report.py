@@ -73,7 +73,7 @@ def page(report: Path) -> Iterator[Page]:
 
 def test_nothing_in_it_comes_from_elsewhere(report: Path) -> None:
     text = report.read_text("utf-8")
-    assert not re.search(r"(?:src|href)=[\"']?(?!#)", re.sub(r"&lt;.*?&gt;", "", text))
+    assert not re.search(r'(?:src|href)=(?!"#)', re.sub(r"&lt;.*?&gt;", "", text))
     assert "url(" not in text
     assert "<script>alert(1)" not in text
     assert "{{ 7*7 }}" in text
@@ -94,24 +94,24 @@ def test_every_case_is_there_and_can_be_found(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     shown = page.locator(".case:not([hidden])")
     expect(shown).to_have_count(501)
-    page.get_by_label("Search").fill("question 4?")
+    page.get_by_label("Search").fill("YES-004")
     expect(shown).to_have_count(1)
     expect(page.get_by_role("status")).to_have_text("1 of 501 cases")
     page.get_by_label("Search").fill("")
-    page.get_by_label("Tag").select_option("near-miss")
+    page.get_by_role("combobox", name="Tag").select_option("near-miss")
     expect(shown).to_have_count(250)
     page.get_by_label("answered, though unanswerable").check()
     wrongly = shown.count()
     assert 0 < wrongly < 250
     assert page.locator(".case:not([hidden]) .badge").first.inner_text() == "answered, though unanswerable"
     page.get_by_label("answered, though unanswerable").uncheck()
-    page.get_by_label("Tag").select_option("")
+    page.get_by_role("combobox", name="Tag").select_option("")
     page.get_by_label("changed").check()
     assert shown.count() == page.locator(".moves li").count() > 0
     page.get_by_label("changed").uncheck()
     page.get_by_role("button", name="odd", exact=True).click()
     expect(shown).to_have_count(125)
-    page.get_by_label("Tag").select_option("")
+    page.get_by_role("combobox", name="Tag").select_option("")
 
 
 def test_a_case_shows_its_answer_its_quotes_in_context_and_why(page: Page) -> None:
