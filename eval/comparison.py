@@ -40,6 +40,11 @@ class Difference:
         """Whether it is worse at all."""
         return self.metric.worse_by(self.change) > 0
 
+    @property
+    def surely_better(self) -> bool:
+        """Whether the whole interval lies on the better side."""
+        return max(self.metric.worse_by(self.low), self.metric.worse_by(self.high)) < 0
+
 
 @dataclass(frozen=True, slots=True)
 class McNemar:

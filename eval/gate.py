@@ -94,3 +94,11 @@ def shown(metric: Metric, value: float) -> str:
             return f"{value:,.0f}"
         case Unit.MONEY:
             return f"{value:,.4f}"
+
+
+def changed(metric: Metric, change: float) -> str:
+    """A change of a metric as people read it, with its sign."""
+    size = shown(metric, abs(change))
+    if not any(digit in size for digit in "123456789"):
+        return size
+    return ("\N{MINUS SIGN}" if change < 0 else "+") + size

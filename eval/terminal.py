@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.comparison import Comparison, Difference
-from eval.gate import Gate, shown
-from eval.metrics.catalogue import BY_NAME, Unit
+from eval.gate import Gate, changed, shown
+from eval.metrics.catalogue import BY_NAME
 from eval.run import Manifest
 from eval.score import Score
 from eval.summary import BY_TAG, Summary
@@ -82,18 +82,9 @@ def write_comparison(console: Console, names: Sequence[str], comparisons: Sequen
 def _cells(d: Difference | None) -> tuple[Text, Text]:
     if d is None:
         return Text(""), Text("")
-    style = (
-        "red"
-        if d.significant
-        else "green"
-        if d.metric.worse_by(d.low) < 0 and d.metric.worse_by(d.high) < 0
-        else ""
-    )
-    if d.metric.unit is Unit.SHARE:
-        change = f"{d.change:+.3f} ({d.low:+.3f} to {d.high:+.3f})"
-    else:
-        change = f"{d.change:+.3g} ({d.low:+.3g} to {d.high:+.3g})"
-    return Text(shown(d.metric, d.after)), Text(change, style=style)
+    style = "red" if d.significant else "green" if d.surely_better else ""
+    change, low, high = (changed(d.metric, value) for value in (d.change, d.low, d.high))
+    return Text(shown(d.metric, d.after)), Text(f"{change} ({low} to {high})", style=style)
 
 
 def _write_changes(console: Console, title: str, comparison: Comparison) -> None:
@@ -108,8 +99,10 @@ def _write_changes(console: Console, title: str, comparison: Comparison) -> None
         console.print(Text(f"{comparison.left_out} cases are not in both runs alike and were left out"))
     for style, sign, pairs in (("red", "-", comparison.worse), ("green", "+", comparison.better)):
         for before, after in pairs:
-            why = "; ".join((after if sign == "-" else before).verdict.reasons)
-            line = f" {after.case.id}: {after.case.messages[-1]}"
+            reasons = "; ".join((after if sign == "-" else before).verdict.reasons)
+            why = reasons if sign == "-" else f"before: {reasons}"
+            counted = "" if after.case.gates else " (not counted)"
+            line = f" {after.case.id}: {after.case.messages[-1]}{counted}"
             console.print(Text.assemble((sign, style), line, (f"  {why}", "dim")))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.comparison import Comparison
 from eval.errors import ExtraMissing
-from eval.gate import Gate, shown
+from eval.gate import Gate, changed, shown
 from eval.judge import Judgement, expected
 from eval.metrics.calibration import reliability, risk_coverage
 from eval.metrics.catalogue import BY_NAME, METRICS, Metric, Unit
@@ -116,7 +116,7 @@ def _template() -> Any:
     )
     environment.filters |= {
         "shown": _shown,
-        "change": _change,
+        "change": lambda value, metric: changed(metric, value),
         "interval": _interval,
         "leading": _leading,
         "trailing": _trailing,
@@ -127,11 +127,6 @@ def _template() -> Any:
 
 def _shown(value: float | None, metric: Metric) -> str:
     return "" if value is None else shown(metric, value)
-
-
-def _change(value: float, metric: Metric) -> str:
-    sign = "\N{MINUS SIGN}" if value < 0 else "+" if value > 0 else "±"
-    return sign + shown(metric, abs(value))
 
 
 def _interval(value: Any) -> str:
