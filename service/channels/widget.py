@@ -10,8 +10,6 @@ from starlette.responses import Response
 from service import wire
 from service.channels.description import described
 from service.channels.edge import TOKEN_PATH
-from service.channels.problem import error_response
-from service.errors import OriginRefused
 from service.visitor import LIFETIME, VisitorTokens
 
 
@@ -24,13 +22,7 @@ class WidgetChannel:
 
     async def token(self, request: Request) -> Response:
         """Give a page of a listed origin a token with which it may ask, read sources and rate answers."""
-        try:
-            token = self._tokens.issue(request.headers.get("origin"), self._clock())
-        except OriginRefused as error:
-            response = error_response(error)
-            # Any page may read that it is not listed: its reader would be told of a broken connection instead.
-            response.headers["access-control-allow-origin"] = "*"
-            return response
+        token = self._tokens.issue(request.headers.get("origin"), self._clock())
         document = wire.WidgetToken(token=token, expires_in=LIFETIME)
         return Response(document.model_dump_json(), media_type="application/json")
 
