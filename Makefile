@@ -13,7 +13,7 @@ GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-ove
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-pending lint types bench bench-quality bench-claims bench-speed bench-slack bench-eval bench-promptfoo eval clean
+.PHONY: help install serve test test-pending lint types bench bench-quality bench-claims bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -56,6 +56,9 @@ bench-speed: $(VENV)/.installed-bench  ## Measure start, memory, requests and in
 
 bench-slack: $(VENV)/.installed-test  ## Measure how fast Slack is acknowledged while answers take ten seconds
 	$(BIN)/python -m tests.bench_slack
+
+pictures: $(VENV)/.installed-test  ## Draw the pictures in docs/images
+	PYTHONPATH=. $(BIN)/python tests/pictures.py
 
 bench-eval: $(VENV)/.installed-test  ## Measure how long 1,000 cases and a report of 500 take
 	$(BIN)/python -m eval.benchmarks.evaluation

@@ -237,7 +237,8 @@ def test_everything_works_by_keyboard(visit: Visit, service: FakeService) -> Non
     expect(page.locator(".entry")).to_have_count(3)
 
 
-def test_on_a_phone_the_source_is_a_sheet(visit: Visit) -> None:
+def test_on_a_phone_the_source_is_a_sheet(visit: Visit, service: FakeService) -> None:
+    service.documents = list(DOCUMENTS)
     page = visit(width=320, height=640, has_touch=True, is_mobile=True)
     ask(page, "What did the rebuilding cost?")
     settled(page)
@@ -247,6 +248,9 @@ def test_on_a_phone_the_source_is_a_sheet(visit: Visit) -> None:
     expect(page.get_by_role("dialog", name=QUAY.title)).to_be_visible()
     expect(page.locator("mark.active.figure")).to_have_text("184.5 million crowns")
     assert in_view(page, "mark.active.figure")
+    assert page.evaluate(
+        "[...document.querySelectorAll('#source *')].every((n) => n.getBoundingClientRect().right <= innerWidth)"
+    )
     assert violations(page) == []
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
@@ -267,6 +271,9 @@ def test_fits(visit: Visit, service: FakeService, width: int, locale: str) -> No
         settled(page, number)
     assert page.evaluate(
         "document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight"
+    )
+    assert page.locator(".brand").evaluate("(node) => node.getBoundingClientRect().height") < 40, (
+        "on one line"
     )
     wide = page.evaluate("""() => [...document.querySelectorAll('.top *, #source *'), ...document.querySelector('herald-chat').shadowRoot.querySelectorAll('*')]
         .filter((n) => n.getClientRects().length && !n.closest('.quiet') && (n.getBoundingClientRect().right > innerWidth + .5 || n.getBoundingClientRect().left < -.5))
