@@ -42,7 +42,9 @@ def write_summary(console: Console, manifest: Manifest, summary: Summary, scores
 
 def _table(first: str, *others: str) -> Table:
     """A table whose first column holds names, the others numbers."""
-    table = Table(first, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    # A narrow terminal breaks the headings of the numbers, not the names.
+    table.add_column(first, no_wrap=True)
     for name in others:
         table.add_column(Text(name), justify="right")
     return table

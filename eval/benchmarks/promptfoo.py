@@ -77,7 +77,7 @@ def _can_be_told(case: Case) -> bool:
     expect = case.expect
     facts = (*expect.any_of, *expect.all_of)
     plain = all(isinstance(fact, str) for fact in facts) and (bool(facts) or expect.refusal is True)
-    return case.question is not None and plain and not expect.courtesy
+    return case.question is not None and plain and case.answerable is not None
 
 
 def _assertions(case: Case) -> list[dict[str, Any]]:

@@ -6,9 +6,11 @@ for one word. Where the reply carries Herald's own citations, they are read as s
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
@@ -16,7 +18,7 @@ from pydantic import ValidationError
 from eval.case import Case
 from eval.errors import TargetFailed
 from eval.response import Response, Status
-from eval.targets.reply import response_of
+from eval.targets.reply import KnownSources, response_of
 from prompts.prompt import Prompt
 from service import wire
 
@@ -53,7 +55,6 @@ class CompletionTarget:
         api_key: str | None = None,
         refusal: str = REFUSAL,
         prices: Prices | None = None,
-        find: Callable[[str], wire.SourceText | None] = lambda _: None,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         """``sources``: texts by id, for the prompt's slot; a case that names one gets that one alone."""
@@ -64,7 +65,7 @@ class CompletionTarget:
         self._sources = dict(sources or {})
         self._refusal = re.compile(refusal, re.IGNORECASE)
         self._prices = prices
-        self._find = find
+        self._find = KnownSources(self._source)
 
     def ask(self, case: Case) -> Response:
         said: list[dict[str, str]] = []
@@ -76,11 +77,13 @@ class CompletionTarget:
         return self._response(body, text, seconds)
 
     def description(self) -> dict[str, Any]:
+        texts = "\0".join(part for source in sorted(self._sources.items()) for part in source)
         return {
             "kind": "completions",
             "where": self._url,
             "model": self._model,
             "prompt": self._prompt.version if self._prompt else None,
+            "sources": f"{len(self._sources)}, sha256 {sha256(texts.encode()).hexdigest()[:16]}",
             "refusal": self._refusal.pattern,
         }
 
@@ -131,6 +134,18 @@ class CompletionTarget:
             refused = not text.strip() or self._refusal.search(text)
             response = Response(Status.REFUSED if refused else Status.ANSWERED, text.strip(), seconds)
         return replace(response, model=str(body.get("model") or self._model), **self._expense(body))
+
+    def _source(self, id: str) -> wire.SourceText | None:
+        """The source that a Herald cites, from beside its completions."""
+        try:
+            response = self._http.get(f"sources/{quote(id, safe='')}")
+            if response.status_code == httpx.codes.NOT_FOUND:
+                return None
+            return wire.SourceText.model_validate_json(response.raise_for_status().content)
+        except (httpx.HTTPError, ValidationError) as error:
+            raise TargetFailed(
+                f"{self._url}: the source {id!r} that it cites cannot be read: {error}"
+            ) from error
 
     def _expense(self, body: Mapping[str, Any]) -> dict[str, Any]:
         usage = body.get("usage")

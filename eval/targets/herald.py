@@ -4,13 +4,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from threading import Lock
 from typing import Any
 
 from eval.case import Case
 from eval.errors import TargetFailed
 from eval.response import Response
-from eval.targets.reply import response_of
+from eval.targets.reply import KnownSources, response_of
 from eval.targets.target import Target
 from indexer.errors import HeraldError
 from service import wire
@@ -41,8 +40,7 @@ class HeraldTarget:
         self._where = where
         self._mode = mode
         self._versions = dict(versions or {})
-        self._sources: dict[str, wire.SourceText | None] = {}
-        self._lock = Lock()
+        self._find = KnownSources(self._source)
 
     def ask(self, case: Case) -> Response:
         try:
@@ -55,7 +53,7 @@ class HeraldTarget:
         for message in case.messages:
             reply, seconds = self._reply(message, conversation)
             conversation = reply.conversation_id
-        response = response_of(reply, seconds, self._source)
+        response = response_of(reply, seconds, self._find)
         if not case.sentences:
             return response
         found = self._client.search(case.messages, PASSAGES)
@@ -76,13 +74,10 @@ class HeraldTarget:
         raise AssertionError("the last attempt returns or raises")
 
     def _source(self, id: str) -> wire.SourceText | None:
-        with self._lock:
-            if id not in self._sources:
-                try:
-                    self._sources[id] = self._client.source(id)
-                except NotFound:
-                    self._sources[id] = None
-            return self._sources[id]
+        try:
+            return self._client.source(id)
+        except NotFound:
+            return None
 
     def description(self) -> dict[str, Any]:
         try:

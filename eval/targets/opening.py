@@ -53,6 +53,8 @@ def open_sources(
         for announcement in announcements(paths):
             index = _index_alone(announcement, workshop)
             targets[announcement.id] = stack.enter_context(_indexed(settings, index, ALONE, mode))
+        if not targets:
+            raise TargetFailed(f"no announcement in {', '.join(map(str, paths))}")
         yield EachAlone(targets)
 
 

@@ -1,12 +1,28 @@
 """A reply of Herald's, as the wire has it, into the form that metrics read."""
 
 from collections.abc import Callable
+from threading import Lock
 
 from eval.response import CONTEXT, Cited, Response, Status
 from service import wire
 
 FindSource = Callable[[str], wire.SourceText | None]
 """The source of an id; None where there is none."""
+
+
+class KnownSources:
+    """Sources as they were first found, each asked for once. May be called from several threads at once."""
+
+    def __init__(self, find: FindSource) -> None:
+        self._find = find
+        self._known: dict[str, wire.SourceText | None] = {}
+        self._lock = Lock()
+
+    def __call__(self, id: str) -> wire.SourceText | None:
+        with self._lock:
+            if id not in self._known:
+                self._known[id] = self._find(id)
+            return self._known[id]
 
 
 def response_of(reply: wire.ChatReply, seconds: float, find: FindSource) -> Response:
