@@ -1,6 +1,8 @@
 """Gates and comparisons: what is broken on purpose is noticed, what is not is left alone."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +89,15 @@ def test_a_limit_holds_for_sound_answers_and_fails_for_one_broken(name: str, sou
     else:
         worse = scores(name, share=10)
     assert [gate.passed for gate in check_limits([limit], summary(worse))] == [False]
+
+
+def test_the_gates_of_a_release_can_be_applied() -> None:
+    makefile = (Path(__file__).parents[1] / "Makefile").read_text("utf-8")
+    asked = re.findall(r"--fail-(under|over) (\S+=[\d.]+)", makefile)
+    limits = [read_limit(text, under=way == "under") for way, text in asked]
+    assert {"citation_exactness", "faithfulness", "answer_accuracy", "refusal_recall"} < {
+        limit.metric.name for limit in limits
+    }
 
 
 @pytest.mark.parametrize("name", GATING)
