@@ -4,12 +4,14 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
+from question_groups import GROUPS
 from rich.console import Console
 
 from indexer.builder import build
@@ -83,6 +85,19 @@ def bag_of_letters(texts: Sequence[str]) -> Floats:
 def test_wordings_of_one_question_are_one_group(encode: Encode) -> None:
     groups = group_questions([asked(text) for group in SAME for text in group], encode)
     assert wordings(groups) == {frozenset(group) for group in SAME}
+
+
+def test_the_constants_still_suit_the_questions_they_were_chosen_by(encode: Encode) -> None:
+    groups = group_questions([asked(text) for group in GROUPS for text in group], encode)
+    right = pairs(GROUPS)
+    found = pairs(group.wordings for group in groups)
+    assert len(found & right) / len(found) >= 0.95
+    assert len(found & right) / len(right) >= 0.9
+
+
+def pairs(groups: Iterable[Sequence[str]]) -> set[frozenset[str]]:
+    """Every two wordings that are of one group."""
+    return {frozenset(pair) for group in groups for pair in combinations(group, 2)}
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
