@@ -42,6 +42,11 @@ _VERB = re.compile(
     r" (?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|plans?|wants?|opens?|closes?|"
     r"takes?|gives?|pays?|remains?|[a-z]+ed)\b"
 )
+_PREPOSITION = re.compile(
+    r"(?:About|After|Against|Alongside|Among|As|At|Before|Besides?|Between|Beyond|By|Despite|During|For|From"
+    r"|In|Like|Of|On|Over|Since|Through|To|Under|Unlike|Until|With|Within|Without)\b"
+)
+"""What opens an aside before the subject; its capital makes it look like the beginning of a name."""
 _KOREAN_SUBJECT = re.compile(r"(?:은|는|이|가) ")
 
 
@@ -96,6 +101,7 @@ def _who(name: Name, sentence: str, language: str) -> str | None:
     if (
         name.kind is not NameKind.PROPER
         or name.opens
+        or _PREPOSITION.match(name.text)
         or not re.fullmatch(r"(?:The )?", sentence[: name.start])
     ):
         return None
