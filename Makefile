@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INDEX ?= .herald
+MODEL_PYTHON ?= .model/bin/python
 SOURCE ?= indexer/samples
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -16,7 +17,7 @@ GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-ove
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-pending lint types bench bench-quality bench-claims bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
+.PHONY: help install serve test test-pending lint types bench bench-quality bench-claims bench-verify bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -53,6 +54,9 @@ bench-quality: $(VENV)/.installed-bench  ## Measure retrieval, sentence choice a
 
 bench-claims: $(VENV)/.installed-test  ## Measure which false sentences the verifier withdraws; write docs/verification.md
 	$(BIN)/python -m eval.benchmarks.verification
+
+bench-verify: $(VENV)/.installed-test  ## Have a small real model write, and inspect what is delivered; write docs/generated.md
+	$(BIN)/python -m eval.benchmarks.generated --python $(MODEL_PYTHON) --docs docs
 
 bench-speed: $(VENV)/.installed-bench  ## Measure start, memory, requests and indexing beside the quickstart; write docs/speed.md
 	$(BIN)/python -m eval.benchmarks.speed --million 1000000 --docs docs
