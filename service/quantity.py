@@ -203,7 +203,7 @@ _BEFORE = (
         Bound.AT_MOST,
         re.compile(
             r"(?:at most|no (?:more|later) than|not more than|up to|as (?:many|much|few) as|less than"
-            r"|fewer than|under|below|within|a maximum of|최대) ?$",
+            r"|as (?:high|large|long) as|(?:under|below) the age of|fewer than|under|below|within|a maximum of|최대) ?$",
             re.IGNORECASE,
         ),
     ),

@@ -59,9 +59,11 @@ def lacking(sentence: str, quotes: Sequence[str]) -> tuple[Lacking, ...]:
     said, told = _plain(sentence), _plain(" ".join(quotes))
     found = [Lacking("figure", text) for text, value in _numbers(said) if value not in _values(told)]
     words = set(re.findall(r"[^\W\d_]+", told.lower()))
-    for word in _CALENDAR:
-        if re.search(rf"\b{word}\b", said, re.IGNORECASE) and not _has_date(word, words, said):
-            found.append(Lacking("date", word))
+    found += [
+        Lacking("date", word)
+        for word in _CALENDAR
+        if re.search(rf"\b{word}\b", said, re.IGNORECASE) and not _has_date(word, words, said)
+    ]
     return (*found, *(Lacking("name", name) for name in _names(said) if not _has_name(name, words)))
 
 

@@ -20,6 +20,7 @@ from service.answering.verification.negation import turned
 from service.answering.verification.speaker import misattributed
 from service.answering.verification.strength import raised
 from service.answering.verification.verdict import Fault, Verdict
+from service.answering.verification.word import Word
 from service.answering.verification.wording import (
     foreign_name,
     foreign_quotation,
@@ -36,10 +37,11 @@ FIGURES = 40
 """Figures of a sentence at the most: comparing them takes time that grows faster than their number."""
 MARKS = 100
 """Commas, brackets and quotation marks of a sentence or a quote at the most, for the same reason."""
-BAR = 0.6
-"""How well the quotes must support a claim, by ``Meaning``."""
-UNKNOWN = 0.25
-"""The share of a claim's words that its quotes may lack."""
+BAR, KOREAN_BAR = 0.6, 0.7
+"""How well the quotes must support a claim, by ``Meaning``: an encoder that reads Korean letter by letter
+finds more of it everywhere."""
+UNKNOWN, SUPPORTED_UNKNOWN = 0.25, 0.6
+"""The share of a claim's words that its quotes may lack: without a ``Meaning`` that supports them, and with."""
 
 
 _MARKS = re.compile(r"[,;:()\"“”\n]")
@@ -70,9 +72,10 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
         return Verdict(None)
     if all(said.language != reading.language for reading in readings):
         return Verdict(Fault.LANGUAGE, said.language)
-    verdict = _compare(said, readings)
-    if verdict.kept and meaning is not None and (support := meaning(claim.text, claim.quotes)) < BAR:
-        return Verdict(Fault.MEANING, f"{support:.2f} of {BAR:.2f}")
+    verdict = _compare(said, readings, supported=meaning is not None)
+    bar = KOREAN_BAR if said.language == "ko" else BAR
+    if verdict.kept and meaning is not None and (support := meaning(claim.text, claim.quotes)) < bar:
+        return Verdict(Fault.MEANING, f"{support:.2f} of {bar:.2f}")
     return verdict
 
 
@@ -91,7 +94,7 @@ def _unfit(claim: Claim) -> tuple[Fault | None, str]:
     return (Fault.LANGUAGE, found) if found else (None, "")
 
 
-def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
+def _compare(said: Reading, readings: Sequence[Reading], *, supported: bool) -> Verdict:
     sources = sources_of(readings)
     aligned = align(said, sources)
     figures = check_figures(aligned, sources)
@@ -106,11 +109,21 @@ def _compare(said: Reading, readings: Sequence[Reading]) -> Verdict:
     if not any(places for one in aligned for _, places in (*one.words, *one.figures)) and not figures.derived:
         return Verdict(Fault.MEANING, "nothing of it is in the quotes")
     unknown, total = unknown_words(aligned, computed=bool(figures.derived))
-    if any(not word.groups and not word.text.endswith("ly") for word in unknown) or len(unknown) > max(
-        1, UNKNOWN * total
-    ):
+    strange = any(_strange(word, supported=supported) for word in unknown)
+    if strange or len(unknown) > max(1, (SUPPORTED_UNKNOWN if supported else UNKNOWN) * total):
         return Verdict(Fault.MEANING, " ".join(word.text for word in unknown))
     return Verdict(None, derived=bool(figures.derived))
+
+
+_KOREAN_PLACE = re.compile(r"[가-힣]{2,}(?:시|군|도|구|읍|면|전자|은행|대학|그룹)")
+
+
+def _strange(word: Word, *, supported: bool) -> bool:
+    """Whether a word that no quote has may not be in a claim at all. A ``Meaning`` knows English words,
+    and of Korean only the letters: there, what a clause is about must be known."""
+    if word.groups or word.text.endswith("ly"):
+        return False
+    return not supported or word.topic or (word.korean and _KOREAN_PLACE.fullmatch(word.stem) is not None)
 
 
 def _checks(

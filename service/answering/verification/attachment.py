@@ -51,13 +51,34 @@ def _conflict(figure: Quantity, place: int, one: Aligned, sources: Sequence[Sour
         if other != place and _has_rival(source, sources[place], figure, one)
     )
     borrowed = [(word, where) for word, where in one.words if where & rivals and place not in where]
-    figures = [f for f, where in one.figures if where & rivals and place not in where]
+    figures = [
+        f
+        for f, where in one.figures
+        if where & rivals and place not in where and not _opens(f, where, sources)
+    ]
+    if _PRONOUN.search(clause.text):
+        borrowed = [(word, where) for word, where in borrowed if _is_predicate(word, where, sources)]
     if not borrowed and not figures:
         return False
     if not (clause.elliptical or clause.relative):
         return True
     predicates = all(_is_predicate(word, where, sources) for word, where in borrowed)
     return bool(_left_out(clause, figure, one)) and not (predicates and not figures)
+
+
+_PRONOUN = re.compile(r"(?<=\w )(?:it|them)\b")
+
+
+def _opens(figure: Quantity, where: frozenset[int], sources: Sequence[Source]) -> bool:
+    """Whether a date opens its sentence, so that it holds for all of it: "In 2025, …"."""
+    if figure.date is None:
+        return False
+    for place in where:
+        reading, clause = sources[place].reading, sources[place].clause
+        begins = reading.text.find(reading.sentences[clause.sentence])
+        if any(same_figure(figure, f) and f.start - begins < 12 for f in clause.figures):
+            return True
+    return False
 
 
 def _has_rival(source: Source, own: Source, figure: Quantity, one: Aligned) -> bool:
@@ -129,8 +150,11 @@ def _wrong_role(one: Aligned, sources: Sequence[Source]) -> str:
             continue
         said = _role(figure, one.clause.text, one.clause.start)
         told = {_role(other, s.reading.text) for s, other in _told(figure, places, sources)}
+        if figure.kind is Kind.NUMBER and said is Role.LEVEL and Role.CHANGE not in told:
+            continue
         if told and not any(_may_stand_for(said, other, figure) for other in told):
             paired = said is Role.LEVEL and Role.OLD in told and _own_date(figure, places, one, sources)
+            paired = paired or (Role.CHANGE in told and _GROWTH.search(one.clause.text) is not None)
             if not paired:
                 return figure.text
     return ""
@@ -142,6 +166,11 @@ def _may_stand_for(said: Role, told: Role, figure: Quantity) -> bool:
     if figure.kind is Kind.ORDINAL:
         return True
     return told is Role.LEVEL and said in {Role.OLD, Role.CHANGE}
+
+
+_GROWTH = re.compile(
+    r"\b(?:increase|rise|growth|gain|fall|drop|decline|decrease|cut|reduction|change)s?\b", re.IGNORECASE
+)
 
 
 def _own_date(figure: Quantity, places: frozenset[int], one: Aligned, sources: Sequence[Source]) -> bool:
@@ -163,6 +192,9 @@ def _swapped(one: Aligned, sources: Sequence[Source]) -> str:
                 continue
             if _chronological(left, right):
                 continue
+            opening = text[max(left.start - offset - 8, 0) : left.start - offset]
+            if _chronological(right, left) and re.search(r"\b(?:from|between) $", opening, re.IGNORECASE):
+                return f"{left.text} … {right.text}"
             if not any(_in_order(left, right, text, offset, sources[place]) for place in both):
                 return f"{left.text} … {right.text}"
     return ""

@@ -14,16 +14,16 @@ _TABLES = (
         r"\b(?:ris(?:e[sn]?|ing)|rose|raise[sd]?|raising|grow(?:s|n|ing)?|grew|increas\w*|climb\w*|gain(?:s|ed|ing)?|jump\w*|surg(?:ed|es|ing)|"
         r"soar\w*|widen\w*|expand\w*|expansion|lift(?:s|ed|ing)?|boost\w*|hik(?:e[sd]?|ing)|accelerat\w*|up(?= (?:\d|by|from|on|about|nearly|around|almost|\$|£|€|₩))|"
         r"tripl\w*|doubl(?:ed?|es|ing)|quadrupl\w*|extend\w*|extension|lengthen\w*|prolong\w*|strengthen\w*|improv\w*|recover\w*|advanc(?:ed|es)|exceed\w*|upgrad\w*)\b"
-        r"|증가|늘[어었릴리린립]|늘고|늘다|늘려|늘게|늘며|상승|오르|오른|올라|올랐|올린|올리|올려|인상|확대|확장|높[이여인일였아]|급증|급등|커[진졌질지]|넓[히혀]|연장|회복|개선|강화",
+        r"|뛰[어었]|뛴|상향|증가|늘[어었릴리린립]|늘고|늘다|늘려|늘게|늘며|상승|오르|오른|올라|올랐|올린|올리|올려|인상|확대|확장|높[이여인일였아]|급증|급등|커[진졌질지]|넓[히혀]|연장|회복|개선|강화",
         r"\b(?:fall(?:s|en|ing)?|fell|declin\w*|decreas\w*|drop\w*|shr[aiu]nk\w*|reduc\w*|cut(?:s|ting)?|lower(?:s|ed|ing)?|slow(?:s|ed|ing)?|slip\w*|"
         r"narrow\w*|slump\w*|plung\w*|down(?= (?:\d|by|from|on|to|about|nearly|around|almost|\$|£|€|₩))|halv\w*|shorten\w*|slash\w*|trim(?:s|med|ming)?|curb\w*|eas(?:ed|es)|"
         r"dip(?:s|ped)?|contract(?:ed|ing)|weaken\w*|worsen\w*|downgrad\w*|curtail\w*|lost)\b"
-        r"|감소|줄[어었이인일여였]|줄고|줄며|줄게|하락|내리|내린|내려|내렸|인하|축소|낮[추춘춰췄아은]|단축|급감|급락|떨어|악화|둔화|약화|위축",
+        r"|하향|감소|줄[어었이인일여였]|줄고|줄며|줄게|하락|내리|내린|내려|내렸|인하|축소|낮[추춘춰췄아은]|단축|급감|급락|떨어|악화|둔화|약화|위축",
     ),
     # comparison
     (
-        r"\b(?:more|higher|larger|greater|bigger|longer|faster|better|above|over(?= \d)|older|heavier|dearer|costlier|earlier)\b|많[다은이았으]|[^보]큰|크다|높은|높다|웃돌|넘[는어었긴]|넘을|초과|이상|빠르",
-        r"\b(?:less|fewer|lower|smaller|shorter|slower|worse|below|under(?= \d)|cheaper|younger|lighter|later)\b|적[다은이었]|작은|작다|낮은|낮다|밑돌|미치|미만|못 미|이하|느리",
+        r"\b(?:more|higher|larger|greater|bigger|(?<!no )longer|faster|better|above|over(?= \d)|older|heavier|dearer|costlier|earlier)\b|많[다은이았으고]|[^보]큰|크다|높은|높다|웃돌|넘[는어었긴]|넘을|초과|이상|빠르",
+        r"\b(?:less|fewer|lower|smaller|shorter|slower|worse|below|under(?= (?:\d|the age))|cheaper|younger|lighter|later)\b|적[다은이었]|작은|작다|낮은|낮다|밑돌|미치|미만|못 미|이하|느리",
     ),
     # balance
     (r"\b(?:profits?|surplus)\b|흑자|이익|순이익", r"\b(?:loss(?:es)?|deficit)\b|적자|손실|순손실"),
@@ -70,6 +70,10 @@ def reversed_direction(
         for turn in turns(one.clause.text):
             same = [other.sign for other in near if other.table == turn.table]
             if turn.sign in same or (turn.table <= 1 and turn.sign in computed):
+                continue
+            if not same and (turn.table > 0 or not one.figures):
+                continue
+            if any(turn.text.lower()[:5] in text.lower() for text in clause_sources):
                 continue
             if not same and _other_table(turn, near, moves):
                 continue

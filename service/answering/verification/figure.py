@@ -40,6 +40,7 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figu
                     stated
                     and not any(_as_firm(figure, other) for other in stated)
                     and not _lasts(figure, one, sources)
+                    and not _limits(figure, one)
                 ):
                     return Figures(Fault.BOUND, figure.text)
                 continue
@@ -85,7 +86,7 @@ def _rounder(value: Fraction, exact: Fraction) -> bool:
 
 def _as_firm(figure: Quantity, other: Quantity) -> bool:
     """Whether a figure is stated no more firmly than in the quote."""
-    if figure.part and figure.part != other.part:
+    if figure.part and figure.part != other.part and not _in_part(figure, other):
         return False
     if figure.bound is other.bound:
         return True
@@ -118,7 +119,27 @@ def _date_as_firm(said: Bound, told: Bound) -> bool:
     """ "By 2031" is not "in 2031"; "from May" is "in May" where something begins."""
     if {said, told} == {Bound.AT_LEAST, Bound.AT_MOST}:
         return False
-    return said is Bound.AT_LEAST or told is Bound.AT_LEAST or (told is Bound.EXACT and said is Bound.ABOUT)
+    return said is Bound.AT_LEAST or told is Bound.AT_LEAST or told is Bound.EXACT
+
+
+def _in_part(figure: Quantity, other: Quantity) -> bool:
+    """Whether a day of the quote lies in the part of the year that the claim names: 31 December is its end."""
+    if figure.date is None or other.date is None or figure.date.month or not other.date.month:
+        return False
+    months = {"early": range(1, 5), "mid": range(5, 9), "late": range(10, 13), "end": range(11, 13)}
+    return other.date.month in months.get(figure.part, ())
+
+
+_LIMIT_AFTER = re.compile(r" ?(?:까지|안에|내에|이내|아래|미만|이하|중(?= )|을 넘지|를 넘지)")
+
+
+def _limits(figure: Quantity, one: Aligned) -> bool:
+    """Whether the claim bounds the figure from above in words that the reading of figures does not know."""
+    end = figure.end - one.clause.start
+    before = one.clause.text[max(figure.start - one.clause.start - 40, 0) : figure.start - one.clause.start]
+    return _LIMIT_AFTER.match(one.clause.text, end) is not None or (
+        figure.date is not None and re.search(r"\bfrom\b[^,;]*\b(?:to|and) $", before) is not None
+    )
 
 
 def _counts_operands(

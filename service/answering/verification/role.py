@@ -20,16 +20,16 @@ class Role(StrEnum):
 _FILL = r"(?: (?:in|at|about|around|the|an|a|nearly|some|almost|up to|at least|more than))*"
 _BETWEEN = re.compile(r"\bbetween (?:[^,;.]{1,30} and (?:the )?)?$", re.IGNORECASE)
 _OLD = re.compile(
-    rf"\b(?:from|compared with|compared to|against|instead of|than|rather than|originally|previously){_FILL} ?$",
+    rf"\b(?:from|after|compared with|compared to|against|instead of|than|rather than|originally|previously){_FILL} ?$",
     re.IGNORECASE,
 )
 _OLD_KOREAN = re.compile(r"(?:에서(?! 열)|보다|이던|였던)")
 _CHANGE = re.compile(
-    rf"\b(?:by|(?:increase|rise|gain|growth|fall|drop|decline|decrease|cut|reduction) of){_FILL} ?$",
+    rf"\b(?:by|up|down|rose|grew|climbed|jumped|gained|increased|fell|declined|dropped|shrank|decreased|(?:increase|rise|gain|growth|fall|drop|decline|decrease|cut|reduction) of){_FILL} ?$",
     re.IGNORECASE,
 )
 _CHANGE_AFTER = re.compile(
-    r" (?:more|less|fewer|higher|lower|longer|shorter)\b| ?(?:원 )?(?:늘|줄|증가|감소|많|적|오르|오른|올라|내리|내린|상승|하락|높|낮|단축|연장|확대|축소|인상|인하)"
+    r" (?:more than|less|fewer|higher|lower|longer|shorter)\b| ?(?:원 )?(?:늘|줄|증가|감소|많|적|오르|오른|올라|내리|내린|상승|하락|높|낮|단축|연장|확대|축소|인상|인하)"
 )
 _TO = re.compile(rf"\b(?:to|at|reach(?:ed|es)?|into){_FILL} ?$", re.IGNORECASE)
 _PART = re.compile(r" of (?:the|its|it|their|them|these|those|all|which|whom)\b")

@@ -8,7 +8,7 @@ from service.answering.verification.clause import Reading
 from service.answering.verification.word import Word, words
 
 _SAYS = (
-    r"sa(?:id|ys?)|t(?:old|ells?)|promise[sd]|warn(?:s|ed)|caution(?:s|ed)|complain(?:s|ed)|critici[sz]e[sd]|call(?:s|ed)(?! for a tender)|describe[sd]|"
+    r"sa(?:id|ys?)|t(?:old|ells?)|promise[sd]|warn(?:s|ed)|caution(?:s|ed)|complain(?:s|ed)|critici[sz]e[sd]|call(?:s|ed)(?! for a tender)(?! [A-Z])|describe[sd]|"
     r"belie(?:ves|ved)|fear(?:s|ed)|argue[sd]|claim(?:s|ed)|insist(?:s|ed)|doubt(?:s|ed)|demand(?:s|ed)|praise[sd]|note[sd]|explain(?:s|ed)|stress(?:es|ed)|"
     r"acknowledge[sd]|admit(?:s|ted)|den(?:ies|ied)|assert(?:s|ed)|predict(?:s|ed)|estimate[sd]|expect(?:s|ed)|hope[sd]|think[s]?|thought|contend(?:s|ed)|"
     r"emphasi[sz]e[sd]|pledge[sd]|vow(?:s|ed)|object(?:s|ed)|suggest(?:s|ed)|urge[sd]|welcome[sd]|accuse[sd]|dismisse[sd]|reckons?|remark(?:s|ed)|add(?:s|ed)(?= that|,)|"
@@ -38,7 +38,7 @@ _INVERTED = re.compile(
 _KOREAN_ACCORDING = re.compile(r"(?P<who>[가-힣A-Za-z\d ]{2,40}?)에 따르면")
 _KOREAN_VERB = re.compile(
     r"(?:다고|라고|라며|다며|자고|냐고|것이라며|\"고|\"라고|\"이라고|\"라며|\"며|로|을|를|으로)? ?"
-    r"(?P<verb>말했|말한|밝혔|밝힌|강조했|전망했|설명했|우려했|우려한|지적했|비판했|반대했|반대한|내다봤|주장했|촉구했|약속했|덧붙였|평가했|환영했|호소했|경고했|기대했|예상했|요구했|전했|당부했|반발했|발표했|공시했|공개했|추산했|제안했)"
+    r"(?P<verb>말했|말한|밝혔|밝힌|강조했|전망했|설명했|우려했|우려한|지적했|비판했|반대했|반대한|내다봤|주장했|촉구했|약속했|덧붙였|평가했|고 했|예상한|전망한|내다본|환영했|호소했|경고했|기대했|예상했|요구했|전했|당부했|반발했|발표했|공시했|공개했|추산했|제안했)"
 )
 _KOREAN_SOFT = re.compile(r"(?:발표|공시|공개|밝|추산|예상|제안|전망했)")
 _KOREAN_PERSON = re.compile(
@@ -62,6 +62,7 @@ class Attribution:
 def attributions(sentence: str) -> tuple[Attribution, ...]:
     """Who says something in a plain sentence, quotation marks' contents aside."""
     bare = re.sub(r"\"[^\"]*\"", lambda match: '"' + " " * (len(match.group()) - 2) + '"', sentence)
+    bare = re.sub(r"(?<=[가-힣])\([^()]*\)", "", bare)
     return _korean(bare) if re.search("[가-힣]", bare) else _english(bare)
 
 
@@ -115,15 +116,16 @@ def misattributed(
     said = [one for sentence in claim.sentences for one in attributions(sentence)]
     told = [one for sentence in cited for one in attributions(sentence)]
     hard = [one for one in told if not one.soft]
-    if hard and not said and not _is_about_speaker(claim, hard):
+    if hard and not said and not _is_about_speaker(claim, hard) and not _names_speaker(claim, hard):
         return f"without {' '.join(word.text for word in hard[0].speaker) or hard[0].verb}"
     opinions = [one.verb for text in clauses for one in attributions(text) if _OPINION.match(one.verb)]
     if opinions and not said and not _OPINION.search(claim.text):
         return f"without {opinions[0]}"
     everyone = [word for reading in quotes for word in reading.words]
+    leading = [word for sentence in cited for word in words(" ".join(sentence.split()[:5]))]
     for one in said:
         speakers = [word for other in told for word in other.speaker]
-        known = speakers or everyone
+        known = [*speakers, *leading] if speakers else everyone
         if not told and not one.soft:
             return f"nobody {one.verb}"
         for word in one.speaker:
@@ -142,3 +144,11 @@ def _title(word: Word, other: Word) -> bool:
 def _is_about_speaker(claim: Reading, told: Sequence[Attribution]) -> bool:
     known = [word for one in told for word in one.speaker]
     return all(any(word.stem == other.stem for other in known) for word in claim.words)
+
+
+def _names_speaker(claim: Reading, told: Sequence[Attribution]) -> bool:
+    """Whether a Korean claim has its speaker for topic, in whatever verb it ends."""
+    known = [word for one in told for word in one.speaker]
+    return bool(known) and any(
+        word.topic and any(word.like(other) for other in known) for word in claim.words
+    )

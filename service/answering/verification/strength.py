@@ -19,16 +19,16 @@ class Level(IntEnum):
 
 
 _POSSIBLE = re.compile(
-    r"\b(?:(?-i:may)|might|could|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
-    r"discuss(?:es|ed|ing)?|propos(?:e[sd]?|ing|als?)|suggest(?:s|ed)?|recommend(?:s|ed)?|explor(?:e[sd]?|ing)|whether|weighing (?:up|whether)|"
+    r"\b(?:(?-i:may)|might|could|can|allowed|permitted|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
+    r"discuss(?:es|ed|ing)?|propos(?:e[sd]?|ing|als?)|suggest(?:s|ed)?|recommend(?:s|ed)?|explor(?:e[sd]?|ing)|whether|weigh(?:s|ed|ing)|suspect(?:s|ed)?|"
     r"stud(?:y|ies|ied|ying) (?:a|an|the|whether|plans)|wonders?|doubts?|likely|unlikely|potential(?:ly)?|option|reviewing|talks|fears?|feared)\b"
     r"|수 있(?!는)|수도 있|할지|될지|을지|인지|검토|논의|고려|제안|가능성|여부|우려|의심|유력",
     re.IGNORECASE,
 )
 _INTENDED = re.compile(
     r"\b(?:plans?(?= (?:to|for|a|an)\b)|planned|planning|aim(?:s|ed|ing)?|hop(?:e[sd]?|ing)|intend(?:s|ed|ing)?|want(?:s|ed)?|seek(?:s|ing)?|sought|target(?:s|ed|ing)?|"
-    r"goals?|expect(?:s|ed|ing|ation)?|forecast(?:s|ing)?|predict(?:s|ed)?|anticipat\w+|estimat(?:e[sd]?|ing)|schedul(?:e[sd]?|ing)|due|"
-    r"(?:is|are|was|were) to (?!the\b)[a-z]|should|ought|would|belie(?:ves?|ved)|thinks?|project(?:ed|ion|s to)|demand(?:s|ed) (?:that|a|an|the)|"
+    r"goals?|expect(?:s|ed|ing|ation)?|forecast(?:s|ing)?|predict(?:s|ed)?|anticipat\w+|estimat(?:e[sd]?|ing)|schedul(?:e[sd]?|ing)|(?<!falls )(?<!fall )due(?! to)|"
+    r"(?:is|are|was|were) to (?!the\b)[a-z]|(?:still )?ha(?:s|ve) to|should(?! the)|ought|would|belie(?:ves?|ved)|thinks?|project(?:ed|ion|s to)|demand(?:s|ed) (?:that|a|an|the)|"
     r"promis(?:e[sd]?|ing)|pledg(?:e[sd]?|ing)|vow(?:s|ed)|call(?:s|ed)? (?:for|on)|ask(?:s|ed) (?:for|to)|appl(?:y|ied) for|objective|"
     r"provisional(?:ly)?|in principle|subject to|reckons?)\b"
     r"|계획|예정|목표|전망|기대|예상|추산|추정|방침|내다[보봤]|바라|희망|할 것|될 것|[가-힣]ㄹ 것|[갈날될할올울줄낼질를늘설] 것|약속|추진|요구|촉구|보인다|방안",
@@ -36,12 +36,12 @@ _INTENDED = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:if|unless|provided|providing|as long as|on condition|conditional|subject to|depend(?:s|ing|ent)?|in case|should the|assuming|once|only when|pending)\b"
-    r"|[가-힣]면(?=[ ,])|경우|조건|전제|거친 뒤|거쳐야|거친 후",
+    r"|(?<!견주)(?<!따르)(?<!비하)(?<!보)[가-힣]면(?=[ ,])|경우|조건|전제|거친 뒤|거쳐야|거친 후",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(r"\b(?:after|when|following|upon)\b|후|뒤|이후|때", re.IGNORECASE)
 _OBLIGED = re.compile(
-    r"\b(?:must|have to|has to|required?|obliged|compulsory|mandatory|need(?:s|ed)? (?:to|a|an)|shall|limited to)\b|해야|하여야|의무|필수",
+    r"\b(?:must|have to|has to|requir(?:es|ed|e|ing)|obliged|compulsory|mandatory|need(?:s|ed)? (?:to|a|an)|shall|limited to)\b|해야|하여야|의무|필수",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
@@ -54,6 +54,12 @@ _FIRM = re.compile(
     r"|확정|확실|정확히|보장|완료|입증|확인|결정|반드시|틀림없|이미|최종",
     re.IGNORECASE,
 )
+
+
+_ONLY_THEN = re.compile(
+    r"\b(?:only (?:after|if|when)|until|before|fined?|in order to)\b|거쳐|대신", re.IGNORECASE
+)
+"""What makes something necessary without saying so."""
 
 
 def level(text: str) -> Level:
@@ -75,7 +81,7 @@ def raised(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str) ->
         own = " ".join(sources[place].clause.text for place in sorted(one.used))
         if level(claim) > max(level(home), level(own)):
             return said.strip()
-        if _OBLIGED.search(said) and not _OBLIGED.search(own):
+        if _OBLIGED.search(said) and not _OBLIGED.search(own) and not _ONLY_THEN.search(own):
             return said.strip()
         if (
             _ALLOWED.search(home)
@@ -102,6 +108,6 @@ _FAMILIES = (
     (("comp",), r"\bfinish|\bended\b|\bfull"),
     (("alre",), r"\bsince\b|\bnow\b|현재"),
     (("완료",), r"끝났|마무리|마쳤"),
-    (("결정",), r"정했|의결|선정"),
+    (("결정",), r"정했|의결|결의|선정"),
 )
 """Firm words by their beginnings, and what in a quote is as firm."""

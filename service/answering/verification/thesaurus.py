@@ -726,7 +726,6 @@ favour against
 for against
 profit loss
 surplus deficit
-buy sell
 hire dismiss
 eligible ineligible
 compulsory voluntary

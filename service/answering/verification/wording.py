@@ -73,7 +73,12 @@ _LOOSE = frozenset(
 def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, told: str) -> str:
     """What widens a claim beyond its quotes: an "all" that they lack, an "only" that it drops."""
     for match in _ALL.finditer(claim):
-        if match.group().lower() not in told.lower() and not _universal(match.group(), told):
+        word = match.group().lower()
+        if word in {"abroad", "anyone", "anybody"} and re.search(
+            r"\b(?:export\w*|whoever)\b", told, re.IGNORECASE
+        ):
+            continue
+        if word not in told.lower() and not _universal(match.group(), told):
             return match.group()
     for one in aligned:
         home = sources[one.home].clause
