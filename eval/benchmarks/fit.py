@@ -33,7 +33,7 @@ from eval.benchmarks.squad import read_squad
 from indexer.index import Index
 from indexer.language import detect
 from service.answering import scoring
-from service.answering.answerability import features
+from service.answering.answerability import FOREIGN, features, out_of_scope
 from service.answering.found import Found
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
@@ -72,6 +72,7 @@ class Asked:
 
     group: str
     kind: str
+    language: str
     row: Row
     mean: npt.NDArray[np.float32]
     answerable: bool
@@ -262,7 +263,9 @@ def _ask(
     best = found.passages[found.ranking.sentences[0].candidate]
     title = best.revision.announcement.title if group != "xquad" else ""
     row = features(found.inquiry, found.evidence, found.ranking, title)
-    return Asked(group, kind, row, found.inquiry.tokens.mean(axis=0), answerable)
+    return Asked(
+        group, kind, found.inquiry.question.language, row, found.inquiry.tokens.mean(axis=0), answerable
+    )
 
 
 def fit_answerability(asked: Sequence[Asked], say: Callable[[str], None]) -> dict[str, npt.NDArray[Any]]:
@@ -290,6 +293,7 @@ def fit_answerability(asked: Sequence[Asked], say: Callable[[str], None]) -> dic
     slope = float(calibration.weights[0] / calibration.scale[0])
     intercept = float(calibration.bias - slope * calibration.centre[0])
     probable = 1 / (1 + np.exp(-(slope * logits + intercept)))
+    probable[[out_of_scope(a.row, a.language) for a in usable]] *= FOREIGN
     threshold = float(np.quantile(probable[cases & right], ALLOWED))
     others = np.array([a.kind == "xquad" and a.group in held_out for a in usable])
     for name, chosen in (

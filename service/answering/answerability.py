@@ -7,7 +7,7 @@ year, a name, a figure, a word, the kind of thing that would answer. A fitted mo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import lexicon
+from service.answering.demands import unmet
 from service.answering.expected import expected, figures
-from service.answering.question import FIGURES, Expectation, Question, Word
+from service.answering.question import FIGURES, Expectation, Question, Span, Word
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
 from service.quantity import Kind, Quantity
 
@@ -93,8 +94,10 @@ _EXPECTATIONS = (
 )
 
 
-OUT_OF_SCOPE = 0.55
+OUT_OF_SCOPE = 0.40
 """Below this mean similarity of the question's content words to anything found, it is about something else."""
+FOREIGN = 0.05
+"""How probable an answer is at the most to a question about something else."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,11 +182,23 @@ def judge(
         logit += float(inquiry.tokens.mean(axis=0) @ weights.prior)
     calibrated = weights.slope * logit + weights.intercept
     best = candidates[ranking.sentences[0].candidate]
+    probability = float(1 / (1 + np.exp(-np.clip(calibrated, -30, 30))))
+    foreign = out_of_scope(found, inquiry.question.language)
     return Judgement(
-        probability=float(1 / (1 + np.exp(-np.clip(calibrated, -30, 30)))),
+        probability=FOREIGN * probability if foreign else probability,
         missing=_missing(inquiry, best, ranking, title),
-        out_of_scope=found["met anywhere"] < OUT_OF_SCOPE,
+        out_of_scope=foreign,
     )
+
+
+def out_of_scope(found: Mapping[str, float], language: str) -> bool:
+    """Whether features tell that the evidence is about something else altogether.
+
+    The default encoder finds all Korean alike, so that there the literal words must tell.
+    """
+    if language == "ko":
+        return found["words lacking anywhere"] == 1 and found["words"] > 0
+    return found["met anywhere"] < OUT_OF_SCOPE
 
 
 def _missing(inquiry: Inquiry, evidence: Evidence, ranking: Ranking, title: str) -> tuple[Missing, ...]:
@@ -193,7 +208,7 @@ def _missing(inquiry: Inquiry, evidence: Evidence, ranking: Ranking, title: str)
     held = frozenset(lexicon.terms(passage, question.language))
     gaps = [Missing("year", str(year)) for year in question.years if str(year) not in passage]
     dates = [q for q in question.quantities if q.kind is Kind.DATE and not _dated(q, passage)]
-    gaps += [Missing("date", q.text) for q in dates if not any(str(y) in q.text for y in question.years)]
+    gaps += [Missing("date", q.text) for q in dates if not any(gap.text in q.text for gap in gaps)]
     gaps += [Missing("name", name) for name in _phrases(question, held)]
     stated = [q for q in question.quantities if q.kind is not Kind.DATE and q not in figures(passage)]
     gaps += [Missing("figure", q.text) for q in stated]
@@ -236,6 +251,7 @@ def features(
     start, end = evidence.sentences[best.sentence]
     sentence = evidence.text[start:end]
     around = _around(evidence, best.sentence)
+    wider = evidence.text[slice(*_neighbourhood(evidence, best.sentence))]
     everything = "\n".join([title, *(candidates[p.candidate].text for p in ranking.passages[:5])])
     found = {
         **_ranked(ranking),
@@ -243,6 +259,7 @@ def features(
         **_named(inquiry.question, sentence, around, evidence.text, everything, title),
         **_kinds(inquiry.question, sentence, around, evidence.text),
         **_wording(inquiry.question, sentence),
+        **unmet(inquiry.question, sentence, f"{wider}\n{title}", everything),
     }
     found.update({f"asks {e.value}": float(inquiry.question.expects is e) for e in _EXPECTATIONS})
     return found
@@ -252,6 +269,12 @@ def _around(evidence: Evidence, sentence: int) -> str:
     """The sentence with the one before it, which its pronouns may point to."""
     first = evidence.sentences[max(sentence - 1, 0)][0]
     return evidence.text[first : evidence.sentences[sentence][1]]
+
+
+def _neighbourhood(evidence: Evidence, sentence: int) -> Span:
+    """Where the sentence and the two beside it stand."""
+    last = min(sentence + 1, len(evidence.sentences) - 1)
+    return evidence.sentences[max(sentence - 1, 0)][0], evidence.sentences[last][1]
 
 
 def _ranked(ranking: Ranking) -> dict[str, float]:

@@ -18,7 +18,7 @@ from service.answering.question import analyse
 from service.answering.scoring import Evidence, Inquiry, Ranking, load_scoring, rank, term_rarity
 
 DIMENSIONS = 64
-WEIGHTS = Path(__file__).resolve().parents[2] / "service" / "answering" / "weights"
+WEIGHTS = Path(__file__).resolve().parents[1] / "service" / "answering" / "weights"
 SENTENCES = (
     "The AI budget grows to 9.9 trillion won in 2026.",
     "The lunar orbiter is launched in March 2029.",
