@@ -216,6 +216,8 @@ def _english_words(text: str, position: int) -> Numeral | None:
             section, last = 1, 1
         elif word in _SMALL and _may_follow(last, _SMALL[word], begun=begun):
             last = _SMALL[word]
+            # "A five-year plan": the article counts nothing.
+            section = section if begun else 0
             section, begun, end = section + last, True, match.end()
         elif word in _GROUPS and (begun or section):
             last = _GROUPS[word]

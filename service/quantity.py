@@ -171,7 +171,8 @@ _PARTS_OF = (
     (re.compile(r"절반"), Fraction(50)),
 )
 _HALF_PERIOD = re.compile(
-    r"half (?:an? )?(?P<unit>year|hour|day|month|century|decade)\b|(?P<korean>반년)", re.IGNORECASE
+    r"half (?:an? )?(?P<unit>percentage point|year|hour|day|month|century|decade)\b|(?P<korean>반년)",
+    re.IGNORECASE,
 )
 _HALF_LENGTHS = {
     "year": ("month", Fraction(6)),
@@ -194,7 +195,7 @@ _BEFORE = (
     (
         Bound.AT_LEAST,
         re.compile(
-            r"(?:at least|no (?:fewer|less) than|more than|over|above|exceed(?:s|ed|ing)?|upwards? of|a "
+            r"(?:at least|no (?:fewer|less) than|more than|(?:old|fast|long|high|larg|great|heavi|bigg)er than|over|above|exceed(?:s|ed|ing)?|upwards? of|a "
             r"minimum of|최소|적어도) ?$",
             re.IGNORECASE,
         ),
@@ -203,7 +204,7 @@ _BEFORE = (
         Bound.AT_MOST,
         re.compile(
             r"(?:at most|no (?:more|later) than|not more than|up to|as (?:many|much|few) as|less than"
-            r"|as (?:high|large|long) as|(?:under|below) the age of|fewer than|under|below|within|a maximum of|최대) ?$",
+            r"|as (?:high|large|long) as|(?:young|slow|short|low|small|light|cheap)er than|(?:under|below) the age of|fewer than|under|below|within|a maximum of|최대) ?$",
             re.IGNORECASE,
         ),
     ),
@@ -430,6 +431,8 @@ def _half_period(text: str, start: int) -> Quantity | None:
     match = _HALF_PERIOD.match(text, start)
     if match is None:
         return None
+    if match["unit"] and match["unit"].lower() == "percentage point":
+        return Quantity(Kind.POINT, Fraction(1, 2), "%p", start=start, end=match.end())
     unit, value = _HALF_LENGTHS["year" if match["korean"] else match["unit"].lower()]
     return Quantity(Kind.DURATION, value, unit, start=start, end=match.end())
 

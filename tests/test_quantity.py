@@ -259,3 +259,19 @@ def test_time_is_linear_on_hostile_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", "½", "-", "₩", "1", "'26년", "…", "٣", "1\u0301"])
 def test_odd_texts_are_accepted(text: str) -> None:
     assert all(text[quantity.start : quantity.end] == quantity.text for quantity in quantities(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "bound"),
+    [
+        ("A five-year licence", 60, Bound.EXACT),
+        ("up to half a percentage point", Fraction(1, 2), Bound.AT_MOST),
+        ("bookings older than three years", 36, Bound.AT_LEAST),
+        ("patients younger than 16", 16, Bound.AT_MOST),
+        ("children under the age of six", 6, Bound.AT_MOST),
+        ("as high as 11 percent", 11, Bound.AT_MOST),
+    ],
+)
+def test_an_article_counts_nothing_and_comparatives_bound(text: str, value: Fraction, bound: Bound) -> None:
+    (found,) = quantities(text)
+    assert (found.value, found.bound) == (value, bound)

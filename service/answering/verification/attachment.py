@@ -58,6 +58,9 @@ def _conflict(figure: Quantity, place: int, one: Aligned, sources: Sequence[Sour
     ]
     if _PRONOUN.search(clause.text):
         borrowed = [(word, where) for word, where in borrowed if _is_predicate(word, where, sources)]
+    if not any(word.topic for word in clause.words):
+        # A Korean subject holds on: the clauses behind its own leave it out.
+        borrowed = [(word, where) for word, where in borrowed if not _is_topic(word, where, sources)]
     if not borrowed and not figures:
         return False
     if not (clause.elliptical or clause.relative):
@@ -121,6 +124,10 @@ def _left_out(clause: Clause, figure: Quantity, one: Aligned) -> list[str]:
         if other.kind is not figure.kind and not any(same_figure(mine, other) for mine, _ in one.figures)
     ]
     return lacking + figures
+
+
+def _is_topic(word: Word, where: frozenset[int], sources: Sequence[Source]) -> bool:
+    return any(other.topic and word.like(other) for place in where for other in sources[place].clause.words)
 
 
 def _is_predicate(word: Word, where: frozenset[int], sources: Sequence[Source]) -> bool:

@@ -14,7 +14,7 @@ _TABLES = (
         r"\b(?:ris(?:e[sn]?|ing)|rose|raise[sd]?|raising|grow(?:s|n|ing)?|grew|increas\w*|climb\w*|gain(?:s|ed|ing)?|jump\w*|surg(?:ed|es|ing)|"
         r"soar\w*|widen\w*|expand\w*|expansion|lift(?:s|ed|ing)?|boost\w*|hik(?:e[sd]?|ing)|accelerat\w*|up(?= (?:\d|by|from|on|about|nearly|around|almost|\$|£|€|₩))|"
         r"tripl\w*|doubl(?:ed?|es|ing)|quadrupl\w*|extend\w*|extension|lengthen\w*|prolong\w*|strengthen\w*|improv\w*|recover\w*|advanc(?:ed|es)|exceed\w*|upgrad\w*)\b"
-        r"|뛰[어었]|뛴|상향|증가|늘[어었릴리린립]|늘고|늘다|늘려|늘게|늘며|상승|오르|오른|올라|올랐|올린|올리|올려|인상|확대|확장|높[이여인일였아]|급증|급등|커[진졌질지]|넓[히혀]|연장|회복|개선|강화",
+        r"|끌어올|뛰[어었]|뛴|상향|증가|늘[어었릴리린립]|늘고|늘다|늘려|늘게|늘며|상승|오르|오른|올라|올랐|올린|올리|올려|인상|확대|확장|높[이여인일였아]|급증|급등|커[진졌질지]|넓[히혀]|연장|회복|개선|강화",
         r"\b(?:fall(?:s|en|ing)?|fell|declin\w*|decreas\w*|drop\w*|shr[aiu]nk\w*|reduc\w*|cut(?:s|ting)?|lower(?:s|ed|ing)?|slow(?:s|ed|ing)?|slip\w*|"
         r"narrow\w*|slump\w*|plung\w*|down(?= (?:\d|by|from|on|to|about|nearly|around|almost|\$|£|€|₩))|halv\w*|shorten\w*|slash\w*|trim(?:s|med|ming)?|curb\w*|eas(?:ed|es)|"
         r"dip(?:s|ped)?|contract(?:ed|ing)|weaken\w*|worsen\w*|downgrad\w*|curtail\w*|lost)\b"
@@ -73,7 +73,8 @@ def reversed_direction(
                 continue
             if not same and (turn.table > 0 or not one.figures):
                 continue
-            if any(turn.text.lower()[:5] in text.lower() for text in clause_sources):
+            used = " ".join(sources[place].clause.text for place in one.used).lower()
+            if not same and turn.text.lower()[:5] in used:
                 continue
             if not same and _other_table(turn, near, moves):
                 continue

@@ -39,7 +39,8 @@ def turned(aligned: Sequence[Aligned], sources: Sequence[Source]) -> str:
             for word in one.unknown
         )
         told = any(negated(sources[place].clause.text) for one in group for place in one.used)
-        if (said ^ bool(flips % 2)) != told and not _implied(group, sources):
+        own = negated(sources[home].clause.text)
+        if (said ^ bool(flips % 2)) not in {told, own} and not _implied(group, sources):
             return group[0].clause.text.strip()
     return ""
 

@@ -19,7 +19,7 @@ class Level(IntEnum):
 
 
 _POSSIBLE = re.compile(
-    r"\b(?:(?-i:may)|might|could|can|allowed|permitted|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
+    r"\b(?:(?-i:may)|might|could|possibl[ey]|perhaps|maybe|consider(?:s|ed|ing)?|examin(?:e[sd]?|ing)|under (?:consideration|review|discussion)|"
     r"discuss(?:es|ed|ing)?|propos(?:e[sd]?|ing|als?)|suggest(?:s|ed)?|recommend(?:s|ed)?|explor(?:e[sd]?|ing)|whether|weigh(?:s|ed|ing)|suspect(?:s|ed)?|"
     r"stud(?:y|ies|ied|ying) (?:a|an|the|whether|plans)|wonders?|doubts?|likely|unlikely|potential(?:ly)?|option|reviewing|talks|fears?|feared)\b"
     r"|수 있(?!는)|수도 있|할지|될지|을지|인지|검토|논의|고려|제안|가능성|여부|우려|의심|유력",
@@ -27,7 +27,7 @@ _POSSIBLE = re.compile(
 )
 _INTENDED = re.compile(
     r"\b(?:plans?(?= (?:to|for|a|an)\b)|planned|planning|aim(?:s|ed|ing)?|hop(?:e[sd]?|ing)|intend(?:s|ed|ing)?|want(?:s|ed)?|seek(?:s|ing)?|sought|target(?:s|ed|ing)?|"
-    r"goals?|expect(?:s|ed|ing|ation)?|forecast(?:s|ing)?|predict(?:s|ed)?|anticipat\w+|estimat(?:e[sd]?|ing)|schedul(?:e[sd]?|ing)|(?<!falls )(?<!fall )due(?! to)|"
+    r"goals?|expect(?:s|ed|ing|ation)?|forecast(?:s|ing)?|predict(?:s|ed)?|anticipat\w+|estimat(?:e[sd]?|ing)|schedul(?:e[sd]?|ing)|due to (?!the\b|an?\b)|outstanding|"
     r"(?:is|are|was|were) to (?!the\b)[a-z]|(?:still )?ha(?:s|ve) to|should(?! the)|ought|would|belie(?:ves?|ved)|thinks?|project(?:ed|ion|s to)|demand(?:s|ed) (?:that|a|an|the)|"
     r"promis(?:e[sd]?|ing)|pledg(?:e[sd]?|ing)|vow(?:s|ed)|call(?:s|ed)? (?:for|on)|ask(?:s|ed) (?:for|to)|appl(?:y|ied) for|objective|"
     r"provisional(?:ly)?|in principle|subject to|reckons?)\b"
@@ -36,7 +36,7 @@ _INTENDED = re.compile(
 )
 _CONDITION = re.compile(
     r"\b(?:if|unless|provided|providing|as long as|on condition|conditional|subject to|depend(?:s|ing|ent)?|in case|should the|assuming|once|only when|pending)\b"
-    r"|(?<!견주)(?<!따르)(?<!비하)(?<!보)[가-힣]면(?=[ ,])|경우|조건|전제|거친 뒤|거쳐야|거친 후",
+    r"|(?<![견따비])(?!보면)[가-힣]면(?=[ ,])|경우|조건|전제|거친 뒤|거쳐야|거친 후",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(r"\b(?:after|when|following|upon)\b|후|뒤|이후|때", re.IGNORECASE)
@@ -62,8 +62,16 @@ _ONLY_THEN = re.compile(
 """What makes something necessary without saying so."""
 
 
+_ABLE = re.compile(r"\b(?:can|able|allowed|permitted)\b|가능", re.IGNORECASE)
+"""What somebody may do: said of what "may" be done, it claims no more."""
+_REPORTED = re.compile(r"\b(?:said|replied|told|promised|announced|explained|stressed)\b")
+"""Before "would", which is then only the past of "will"."""
+
+
 def level(text: str) -> Level:
     """How firmly a stretch of plain text speaks."""
+    if _REPORTED.search(text):
+        text = text.replace("would", "will")
     if _POSSIBLE.search(text):
         return Level.POSSIBLE
     return Level.INTENDED if _INTENDED.search(text) else Level.SAID
@@ -73,13 +81,15 @@ def raised(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str) ->
     """What of the claim is stronger than its sources; empty where nothing is."""
     told = " ".join(dict.fromkeys(s.reading.sentences[s.clause.sentence] for s in sources))
     for match in _FIRM.finditer(claim):
-        if not _firm_in(match.group(), told):
+        softened = level(claim) < Level.SAID and match.group().lower()[:4] in {"agre", "deci", "comp"}
+        if not softened and not _firm_in(match.group(), told):
             return match.group()
     for one in aligned:
         said = one.clause.text
         home = sources[one.home].clause.text
         own = " ".join(sources[place].clause.text for place in sorted(one.used))
-        if level(claim) > max(level(home), level(own)):
+        said_level = Level.POSSIBLE if _ABLE.search(claim) else level(claim)
+        if said_level > max(level(home), level(own)):
             return said.strip()
         if _OBLIGED.search(said) and not _OBLIGED.search(own) and not _ONLY_THEN.search(own):
             return said.strip()
@@ -106,7 +116,7 @@ _FAMILIES = (
     (("deci",), r"\bvot|\bchos|\brul(?:ed|ing)|\bappro|\badopt|\bresol|\breject|\bset\b"),
     (("agre",), r"\bdeal\b|\baccord\b|합의|\bsupport"),
     (("comp",), r"\bfinish|\bended\b|\bfull"),
-    (("alre",), r"\bsince\b|\bnow\b|현재"),
+    (("alre",), r"\bsince\b|\bnow\b|\bhad\b|현재"),
     (("완료",), r"끝났|마무리|마쳤"),
     (("결정",), r"정했|의결|결의|선정"),
 )
