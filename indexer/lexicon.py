@@ -39,15 +39,16 @@ def content_terms(text: str, language: str) -> list[str]:
 def _terms(text: str, language: str) -> list[tuple[str, str]]:
     stemmer = _stemmer(language)
     found: list[tuple[str, str]] = []
-    for match in _RUN.finditer(unicodedata.normalize("NFKC", text).lower()):
-        run = match[0]
-        if match["cjk"]:
-            found += [(run[i : i + 2], run) for i in range(max(1, len(run) - 1))]
-        elif match["number"]:
-            found.append((run.replace(",", ""), run))
-        else:
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    for match in _RUN.finditer(plain.lower()):
+        kind, run = match.lastgroup, match[0]
+        if kind == "word":
             word = run.replace("’", "'").removesuffix("'s")
             found.append((stemmer.stemWord(word), word))
+        elif kind == "number":
+            found.append((run.replace(",", ""), run))
+        else:
+            found += [(run[i : i + 2], run) for i in range(max(1, len(run) - 1))]
     return found
 
 

@@ -302,9 +302,9 @@ def _matched(inquiry: Inquiry, candidate: Evidence) -> _Matched:
     starts = [start for start, _ in candidate.sentences]
     bounds = np.append(np.searchsorted(candidate.spans[:, 0], starts), len(candidate.tokens))
     rows = np.zeros((len(starts), len(inquiry.tokens)), np.float32)
-    for i in range(len(starts)):
-        if bounds[i + 1] > bounds[i]:
-            rows[i] = similarities[:, bounds[i] : bounds[i + 1]].max(axis=1)
+    filled = bounds[1:] > bounds[:-1]
+    if filled.any():
+        rows[filled] = np.maximum.reduceat(similarities, bounds[:-1][filled], axis=1).T
     mean = candidate.tokens.mean(axis=0) if len(candidate.tokens) else np.zeros(inquiry.tokens.shape[1])
     pooled = (mean / max(float(np.linalg.norm(mean)), 1e-6)).astype(np.float32)
     return _Matched(similarities, rows, bounds, pooled)
