@@ -34,7 +34,7 @@ EVENTS = "/slack/events"
 NOT_INSTALLED = (
     "HERALD_SLACK_BOT_TOKEN: Slack needs packages that are not installed here: pip install 'herald[slack]'"
 )
-NOT_SET = "HERALD_SLACK_BOT_TOKEN: not set; it is the Bot User OAuth Token of the app in Slack, xoxb-… (docs/slack.md: five steps)"
+NOT_SET = "HERALD_SLACK_BOT_TOKEN: not set; it is the Bot User OAuth Token of the app in Slack, xoxb-… (README: Slack in five steps)"
 NOT_SIGNED = "the request does not carry a signature of Slack's that is valid now"
 
 

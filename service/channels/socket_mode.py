@@ -12,7 +12,7 @@ from service.settings import Settings
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-NOT_SET = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level token, xapp-… (docs/slack.md: five steps)"
+NOT_SET = "HERALD_SLACK_APP_TOKEN: not set; Socket Mode needs an app-level token, xapp-… (README: Slack in five steps)"
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
