@@ -1,7 +1,7 @@
 """promptfoo asks a running Herald the shipped cases, and its verdicts are held against Herald's own.
 
 ``make bench-promptfoo`` installs promptfoo from npm and runs this. The configuration is that of
-docs/eval.md: the answer's quotes are what a fact is looked for in, and a refusal is a status.
+README.md: the answer's quotes are what a fact is looked for in, and a refusal is a status.
 """
 
 import json
