@@ -263,7 +263,9 @@ def read_settings(environment: Mapping[str, str] | None = None, **given: Any) ->
         if not variable.startswith(PREFIX):
             continue
         if variable not in known:
-            close = difflib.get_close_matches(variable.removeprefix(PREFIX).lower(), Settings.model_fields, n=1)
+            close = difflib.get_close_matches(
+                variable.removeprefix(PREFIX).lower(), Settings.model_fields, n=1
+            )
             meant = f"; {PREFIX}{close[0].upper()}?" if close else ""
             raise SettingsInvalid(f"{variable}: no such setting{meant}")
         if not value.strip():

@@ -35,7 +35,9 @@ def assistant(
 def questions() -> list[dict[str, Any]]:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED.name} data is absent")
-    return [json.loads(line) for line in (SHARED / "announcement_questions.jsonl").read_text("utf-8").splitlines()]
+    return [
+        json.loads(line) for line in (SHARED / "announcement_questions.jsonl").read_text("utf-8").splitlines()
+    ]
 
 
 def is_right(question: dict[str, Any], quotes: list[Quote]) -> bool:
