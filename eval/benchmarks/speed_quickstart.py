@@ -56,7 +56,8 @@ def split(source: Path) -> "list[Document]":
         found = [json.loads(line) for line in lines]
     documents = [Document(each["text"], metadata={"source": each["id"]}) for each in found]
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=OVERLAP)
-    return splitter.split_documents(documents)
+    chunks: list[Document] = splitter.split_documents(documents)
+    return chunks
 
 
 def open_embeddings() -> "HuggingFaceEmbeddings":
