@@ -16,9 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import lexicon
-from service.answering.demands import unmet
+from service.answering.demands import contrary, share_lacking, unmet
 from service.answering.expected import expected, figures
-from service.answering.question import FIGURES, Expectation, Question, Span, Word
+from service.answering.question import FIGURES, Expectation, Question, Word
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
 from service.quantity import Kind, Quantity
 
@@ -251,7 +251,7 @@ def features(
     start, end = evidence.sentences[best.sentence]
     sentence = evidence.text[start:end]
     around = _around(evidence, best.sentence)
-    wider = evidence.text[slice(*_neighbourhood(evidence, best.sentence))]
+    wider = _beside(evidence, best.sentence)
     everything = "\n".join([title, *(candidates[p.candidate].text for p in ranking.passages[:5])])
     found = {
         **_ranked(ranking),
@@ -271,10 +271,10 @@ def _around(evidence: Evidence, sentence: int) -> str:
     return evidence.text[first : evidence.sentences[sentence][1]]
 
 
-def _neighbourhood(evidence: Evidence, sentence: int) -> Span:
-    """Where the sentence and the two beside it stand."""
+def _beside(evidence: Evidence, sentence: int) -> str:
+    """The sentence and the two beside it."""
     last = min(sentence + 1, len(evidence.sentences) - 1)
-    return evidence.sentences[max(sentence - 1, 0)][0], evidence.sentences[last][1]
+    return evidence.text[evidence.sentences[max(sentence - 1, 0)][0] : evidence.sentences[last][1]]
 
 
 def _ranked(ranking: Ranking) -> dict[str, float]:
@@ -366,14 +366,14 @@ def _named(
     stated = [q for q in question.quantities if q.kind is not Kind.DATE]
     dates = [q for q in question.quantities if q.kind is Kind.DATE]
     return {
-        "names lacking": _lacking(names, own),
-        "names lacking near": _lacking(names, near),
-        "names lacking in passage": _lacking(names, wide),
-        "names lacking anywhere": _lacking(names, all_),
-        "words lacking": _lacking(words, own),
-        "words lacking near": _lacking(words, near),
-        "words lacking in passage": _lacking(words, wide),
-        "words lacking anywhere": _lacking(words, all_),
+        "names lacking": share_lacking(names, own),
+        "names lacking near": share_lacking(names, near),
+        "names lacking in passage": share_lacking(names, wide),
+        "names lacking anywhere": share_lacking(names, all_),
+        "words lacking": share_lacking(words, own),
+        "words lacking near": share_lacking(words, near),
+        "words lacking in passage": share_lacking(words, wide),
+        "words lacking anywhere": share_lacking(words, all_),
         "years lacking": float(any(year not in sentence for year in years)),
         "years lacking in passage": float(any(year not in passage and year not in title for year in years)),
         "years lacking anywhere": float(any(year not in everything for year in years)),
@@ -382,7 +382,7 @@ def _named(
         "dates lacking": float(any(not _dated(q, sentence) for q in dates)),
         "dates lacking in passage": float(any(not _dated(q, passage) for q in dates)),
         **_particular(names, near, all_, everything, language),
-        "superlatives lacking": _lacking(superlatives, own),
+        "superlatives lacking": share_lacking(superlatives, own),
         "has names": float(bool(names)),
         "has years": float(bool(years)),
         "pairs": _pairs(question, sentence),
@@ -423,13 +423,6 @@ def _particular(
     }
 
 
-def _lacking(words: Sequence[frozenset[str]], terms: frozenset[str]) -> float:
-    """The share of words of which the terms hold less than half."""
-    if not words:
-        return 0.0
-    return float(np.mean([2 * len(word & terms) < len(word) for word in words]))
-
-
 def _pairs(question: Question, sentence: str) -> float:
     """The share of neighbouring content words of the question that stand close in the sentence too.
 
@@ -465,13 +458,8 @@ def _kinds(question: Question, sentence: str, around: str, passage: str) -> dict
 def _wording(question: Question, sentence: str) -> dict[str, float]:
     """Opposites, negations, comparisons and partitives."""
     asked = question.text
-    conflict = any(
-        (a.search(asked) and not b.search(asked) and b.search(sentence) and not a.search(sentence))
-        or (b.search(asked) and not a.search(asked) and a.search(sentence) and not b.search(sentence))
-        for a, b in _OPPOSITES
-    )
     return {
-        "opposite": float(conflict),
+        "opposite": float(any(contrary(asked, sentence, *pair) for pair in _OPPOSITES)),
         "negated": float(_NEGATION.search(sentence) is not None and _NEGATION.search(asked) is None),
         "undecided": float(_UNDECIDED.search(sentence) is not None),
         "comparison": float(_COMPARISON.search(asked) is not None and _COMPARISON.search(sentence) is None),

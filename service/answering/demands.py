@@ -5,6 +5,7 @@ was decided" for something that has happened, "larger than elsewhere" for an els
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -113,7 +114,7 @@ def unmet(question: Question, sentence: str, around: str, everything: str) -> di
         "outcome lacking": float(past and _HAPPENED.search(sentence) is None),
         "topic lacking": _lacking(said["topic"], own, language) if said else 0.0,
         "comparison lacking": _lacking(than["rest"], near, language) if than else 0.0,
-        "contrary": float(any(_contrary(asked, sentence, *pair) for pair in _OPPOSITES)),
+        "contrary": float(any(contrary(asked, sentence, *pair) for pair in _OPPOSITES)),
         "asks named thing": float(language != "ko" and _NAMED_THING.search(asked) is not None),
         "focus lacking": float(focus is not None and not focus & own),
         "nouns lacking": float(np.mean([not _occurs(noun, sentence) for noun in nouns])) if nouns else 0.0,
@@ -121,7 +122,7 @@ def unmet(question: Question, sentence: str, around: str, everything: str) -> di
     }
 
 
-def _contrary(asked: str, sentence: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
+def contrary(asked: str, sentence: str, one: re.Pattern[str], other: re.Pattern[str]) -> bool:
     """Whether the question has one of two opposites alone, and the sentence the other alone."""
     in_question = (one.search(asked) is not None, other.search(asked) is not None)
     in_sentence = (one.search(sentence) is not None, other.search(sentence) is not None)
@@ -129,10 +130,14 @@ def _contrary(asked: str, sentence: str, one: re.Pattern[str], other: re.Pattern
 
 
 def _lacking(words: str, held: frozenset[str], language: str) -> float:
-    """The share of the content words of which less than half is held."""
+    """The same of a stretch's content words."""
     content = [word for word in _WORD.findall(words) if word.lower() not in FUNCTION_WORDS]
-    terms = [frozenset(lexicon.terms(word, language)) for word in content]
-    return float(np.mean([2 * len(word & held) < len(word) for word in terms])) if terms else 0.0
+    return share_lacking([frozenset(lexicon.terms(word, language)) for word in content], held)
+
+
+def share_lacking(words: Sequence[frozenset[str]], held: frozenset[str]) -> float:
+    """The share of words, each by its terms, of which less than half is held; 0 where there are none."""
+    return float(np.mean([2 * len(word & held) < len(word) for word in words])) if words else 0.0
 
 
 def _nouns(asked: str) -> tuple[str, ...]:
