@@ -126,8 +126,11 @@ def _in_part(figure: Quantity, other: Quantity) -> bool:
     """Whether a day of the quote lies in the part of the year that the claim names: 31 December is its end."""
     if figure.date is None or other.date is None or figure.date.month or not other.date.month:
         return False
-    months = {"early": range(1, 5), "mid": range(5, 9), "late": range(10, 13), "end": range(11, 13)}
-    return other.date.month in months.get(figure.part, ())
+    return other.date.month in _PARTS.get(figure.part, ())
+
+
+_PARTS = {"early": range(1, 5), "mid": range(5, 9), "late": range(10, 13), "end": range(11, 13)}
+"""The months of each part of a year."""
 
 
 _LIMIT_AFTER = re.compile(r" ?(?:까지|안에|내에|이내|아래|미만|이하|중(?= )|을 넘지|를 넘지)")

@@ -28,6 +28,30 @@ _LIMIT_FAMILIES = (
 )
 
 
+_UNIVERSAL = (
+    (
+        (
+            "all",
+            "every",
+            "each",
+            "whole",
+            "entire",
+            "any",
+            "모든",
+            "전체",
+            "전부",
+            "모두",
+            "전원",
+            "전액",
+            "총",
+        ),
+        r"\b(?:all|every|each|whole|entire|any)|모든|전체|전부|모두|전원|전액|총",
+    ),
+    (("abroad", "anyone", "anybody"), r"\b(?:export|whoever\b)"),
+)
+"""The beginnings of words that leave nobody or nothing out, and what in a quote is as wide."""
+
+
 def foreign_quotation(text: str, quotes: Sequence[str]) -> str:
     """Words in quotation marks that no single quote holds verbatim; empty where there are none."""
     if text.count('"') % 2:
@@ -73,12 +97,7 @@ _LOOSE = frozenset(
 def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, told: str) -> str:
     """What widens a claim beyond its quotes: an "all" that they lack, an "only" that it drops."""
     for match in _ALL.finditer(claim):
-        word = match.group().lower()
-        if word in {"abroad", "anyone", "anybody"} and re.search(
-            r"\b(?:export\w*|whoever)\b", told, re.IGNORECASE
-        ):
-            continue
-        if word not in told.lower() and not _universal(match.group(), told):
+        if match.group().lower() not in told.lower() and not _universal(match.group(), told):
             return match.group()
     for one in aligned:
         home = sources[one.home].clause
@@ -94,26 +113,10 @@ def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, tol
 
 
 def _universal(word: str, told: str) -> bool:
-    same = (
-        (
-            "all",
-            "every",
-            "each",
-            "whole",
-            "entire",
-            "any",
-            "모든",
-            "전체",
-            "전부",
-            "모두",
-            "전원",
-            "전액",
-            "총",
-        ),
-    )
-    return any(word.lower().startswith(family) for family in same[0]) and any(
-        re.search(rf"\b{re.escape(other)}" if other.isascii() else other, told, re.IGNORECASE)
-        for other in same[0]
+    """Whether the quotes have another word as wide."""
+    return any(
+        word.lower().startswith(said) and re.search(as_wide, told, re.IGNORECASE)
+        for said, as_wide in _UNIVERSAL
     )
 
 
