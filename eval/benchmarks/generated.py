@@ -10,7 +10,6 @@ import argparse
 import os
 import platform
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -20,12 +19,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import numpy as np
 
 from eval.benchmarks.inspection import Lacking, lacking
+from eval.benchmarks.speed_load import http_request
+from eval.benchmarks.speed_server import HOST, free_port, running
 from eval.benchmarks.table import Column, Row, Table, markdown, plain
 from eval.case import Case
 from eval.case_file import read_cases
@@ -241,31 +240,13 @@ def _weights(python: str) -> Path | None:
 @contextmanager
 def _served(python: str, weights: Path) -> Iterator[str]:
     """The model's server while the block runs: its base URL."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [python, "-m", "llama_cpp.server", "--model", str(weights), "--port", str(port)]
     command += ["--n_ctx", str(CONTEXT), "--seed", str(SEED)]
     # A second thread that waits for a busy core makes the first one ten times slower.
     command += ["--n_threads", str(THREADS), "--n_threads_batch", str(THREADS)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        _wait(f"http://127.0.0.1:{port}/v1/models", process)
-        yield f"http://127.0.0.1:{port}/v1"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            with urlopen(url, timeout=2):  # noqa: S310 - our own address
-                return
-        except (URLError, OSError):
-            time.sleep(0.2)
-    raise SystemExit("the model's server did not start")
+    with running(command, port, http_request(f"http://{HOST}/v1/models"), {}) as server:
+        yield server.url("/v1")
 
 
 def _versions(weights: Path) -> str:
