@@ -24,8 +24,8 @@ def check_answer(answer: Answer, find: FindSource) -> tuple[Finding, ...]:
     """Everything about an answer that its sources do not bear out; empty where it holds.
 
     Each quote must stand at its offsets in the text with its hash (that each stretch of the answer is
-    cited, an ``Answer`` sees to itself). A generated sentence must be proven by the quotes that it cites; of one that is meant to
-    be the source's own, each figure and date must stand in them.
+    cited, an ``Answer`` sees to itself). A generated sentence must be proven by the quotes that it
+    cites; of one that is meant to be the source's own, each figure and date must stand in them.
     """
     text, citations = answer.text, answer.citations
     findings = [Finding(c.marker, problem) for c in citations for problem in _quote_problems(c, find)]

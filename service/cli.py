@@ -279,15 +279,16 @@ def _verify(options: argparse.Namespace) -> int:
     try:
         reply = _given_reply(options)
     except AnswerUnproven as error:
-        finding = Finding(None, str(error))
-        _say(options, {"holds": False, "citations": 0, "findings": [asdict(finding)]}, finding.problem)
-        return AMISS
-    if not isinstance(reply, Answer):
-        _say(options, {"holds": True, "citations": 0, "findings": []}, "nothing is claimed: not an answer")
-        return DONE
-    with open_sources(_settings(options)) as find:
-        findings = check_answer(reply, find)
-    count = len(reply.citations)
+        findings: tuple[Finding, ...] = (Finding(None, str(error)),)
+        count = 0
+    else:
+        if not isinstance(reply, Answer):
+            _say(
+                options, {"holds": True, "citations": 0, "findings": []}, "nothing is claimed: not an answer"
+            )
+            return DONE
+        with open_sources(_settings(options)) as find:
+            findings, count = check_answer(reply, find), len(reply.citations)
     found = [asdict(finding) for finding in findings]
     lines = [
         f"[{finding.marker}] {finding.problem}" if finding.marker else finding.problem for finding in findings

@@ -27,8 +27,9 @@ Encode = Callable[[Sequence[str]], Floats]
 CLOSE = 0.72
 """The least closeness of two wordings of one question: a mean of their vectors' and their words'.
 
-This, the next and the weight of words are those that did best on ``tests/question_groups.py`` with the default encoder: all of its 54
-pairs and no other are found. They were chosen there, so that this says little about other questions.
+This, the next and the weight of words are those that did best on ``tests/question_groups.py`` with the
+default encoder: all of its 54 pairs and no other are found. They were chosen there, so that this says
+little about other questions.
 """
 CLOSE_IN = {"ko": 0.66}
 """The same in a language whose words are pairs of syllables: two wordings share fewer of those."""

@@ -43,15 +43,13 @@ def read(path: Path) -> Iterator[Announcement]:
     page = _decoded(path)
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        if trafilatura.load_html(page) is None:
-            raise SourceUnreadable(str(path), "this is no page")
-        tree = lxml.html.document_fromstring(page.encode(), parser=parser)
-        named = {"language": _language(tree), "published": _published(tree, page)}
-        found: Any = trafilatura.bare_extraction(
+        tree = trafilatura.load_html(page)  # None for what is no page; it would cut a deep one short
+        if tree is not None:
+            tree = lxml.html.document_fromstring(page.encode(), parser=parser)
+        named = {} if tree is None else {"language": _language(tree), "published": _published(tree, page)}
+        found: Any = tree if tree is None else trafilatura.bare_extraction(
             tree, include_comments=False, include_tables=True, favor_recall=True, with_metadata=True
-        )
-    except SourceUnreadable:
-        raise
+        )  # fmt: skip
     except Exception as error:  # trafilatura lets lxml's and its own unrelated types through
         raise SourceUnreadable(str(path), f"not a page that can be read: {error!r:.200}") from error
     if parser.error_log.filter_from_fatals():  # the parser leaves out what lies deeper, and says so only here

@@ -90,9 +90,8 @@ def _drop_default_refusals(document: dict[str, Any]) -> None:
     """Take out the 422 that FastAPI adds to each call with a parameter in its path: any text is an id."""
     for operations in document["paths"].values():
         for operation in operations.values():
-            if problem.MEDIA_TYPE not in operation["responses"].get("422", {}).get(
-                "content", {problem.MEDIA_TYPE: None}
-            ):
+            refusal = operation["responses"].get("422")
+            if refusal is not None and problem.MEDIA_TYPE not in refusal["content"]:
                 del operation["responses"]["422"]
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
