@@ -248,12 +248,12 @@ def test_values_are_exact() -> None:
     ids=lambda text: repr(text[:9]),
 )
 def test_time_is_linear_on_hostile_text(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     quantities(text[: len(text) // 4])
-    quarter = time.perf_counter() - begin
-    begin = time.perf_counter()
+    quarter = time.thread_time() - begin
+    begin = time.thread_time()
     quantities(text)
-    assert time.perf_counter() - begin < 10 * quarter + 0.25
+    assert time.thread_time() - begin < 10 * quarter + 0.25
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", "½", "-", "₩", "1", "'26년", "…", "٣", "1\u0301"])
