@@ -3,6 +3,8 @@
 import re
 import threading
 import unicodedata
+from functools import cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -11,9 +13,12 @@ STEMMERS = {
     "nl": "dutch", "sv": "swedish", "da": "danish", "no": "norwegian", "fi": "finnish", "ru": "russian",
 }  # fmt: skip
 _local = threading.local()
-_RUN = re.compile(
-    r"(?P<cjk>[\uac00-\ud7a3\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff]+)|(?P<number>\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)"
-)
+_CJK = re.compile(r"[\uac00-\ud7a3\u4e00-\u9fff\u3400-\u4dbf\u3040-\u30ff]+")
+_RUN = re.compile(rf"{_CJK.pattern}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
+_ASCII_RUN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+"""The same, and quicker, for what most texts are."""
+REMEMBERED = 50_000
+"""Runs of letters or digits whose terms are kept, for each language."""
 # fmt: off
 STOP_WORDS = frozenset({
     "a", "an", "the", "of", "for", "in", "on", "at", "by", "to", "from", "with", "and", "or", "but",
@@ -28,28 +33,60 @@ STOP_WORDS = frozenset({
 
 def terms(text: str, language: str) -> list[str]:
     """The words of a text as they are searched for."""
-    return [term for term, _ in _terms(text, language)]
+    known = _known(language)
+    return [term for run in _runs(text) for term in known[run].terms]
 
 
 def content_terms(text: str, language: str) -> list[str]:
     """The same without stop words."""
-    return [term for term, word in _terms(text, language) if word not in STOP_WORDS]
+    known = _known(language)
+    return [
+        term for run in _runs(text) if (found := known[run]).word not in STOP_WORDS for term in found.terms
+    ]
 
 
-def _terms(text: str, language: str) -> list[tuple[str, str]]:
-    stemmer = _stemmer(language)
-    found: list[tuple[str, str]] = []
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    for match in _RUN.finditer(plain.lower()):
-        kind, run = match.lastgroup, match[0]
-        if kind == "word":
-            word = run.replace("’", "'").removesuffix("'s")
-            found.append((stemmer.stemWord(word), word))
-        elif kind == "number":
-            found.append((run.replace(",", ""), run))
-        else:
-            found += [(run[i : i + 2], run) for i in range(max(1, len(run) - 1))]
-    return found
+class _Run(NamedTuple):
+    """A run of letters or digits: its terms, and the word that it is."""
+
+    terms: tuple[str, ...]
+    word: str
+
+
+class _Runs(dict[str, _Run]):
+    """The runs of one language that were met lately: most words of a text are old acquaintances.
+
+    Shared by threads: what two of them find at once is the same.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, run: str) -> _Run:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[run] = found = self._read(run)
+        return found
+
+    def _read(self, run: str) -> _Run:
+        first = run[0]
+        if first.isdecimal():
+            return _Run((run.replace(",", ""),), run)
+        if _CJK.match(first):
+            return _Run(tuple(run[i : i + 2] for i in range(max(1, len(run) - 1))), run)
+        word = run.replace("’", "'").removesuffix("'s")
+        return _Run((_stemmer(self._language).stemWord(word),), word)
+
+
+@cache
+def _known(language: str) -> _Runs:
+    return _Runs(language) if language in STEMMERS or language == "en" else _known("en")
+
+
+def _runs(text: str) -> list[str]:
+    if text.isascii():
+        return _ASCII_RUN.findall(text.lower())
+    return _RUN.findall(unicodedata.normalize("NFKC", text).lower())
 
 
 def _stemmer(language: str) -> "Stemmer.Stemmer":

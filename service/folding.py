@@ -8,6 +8,7 @@ stay as they are: they number footnotes and list items, and are no figures.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PLAIN = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
@@ -24,6 +25,7 @@ _PLAIN = {
     "\u066c": ",",
     "\uffe6": "\u20a9",
 }
+_JOINING = re.compile(r"[\u1160-\u11ff\u0300-\u036f]")
 _CLUSTER = re.compile(
     r"[^\u1160-\u11ff\u0300-\u036f][\u1160-\u11ff\u0300-\u036f]{0,8}|[\u1160-\u11ff\u0300-\u036f]", re.DOTALL
 )
@@ -53,6 +55,9 @@ def fold(text: str) -> Folded:
     """The text in plain characters. Linear in its length."""
     if text.isascii():
         return Folded(text, range(len(text) + 1))
+    letters = {letter: _one_for_one(letter) for letter in set(text)}
+    if None not in letters.values():
+        return Folded(text.translate(str.maketrans(letters)), range(len(text) + 1))
     pieces: list[str] = []
     offsets: list[int] = []
     for match in _CLUSTER.finditer(text):
@@ -61,6 +66,13 @@ def fold(text: str) -> Folded:
         offsets.extend([match.start()] * len(piece))
     offsets.append(len(text))
     return Folded("".join(pieces), tuple(offsets))
+
+
+@lru_cache(4096)
+def _one_for_one(letter: str) -> str | None:
+    """The one plain character of a letter whatever stands around it; None where there is none."""
+    plain = None if _JOINING.match(letter) else _plain(letter)
+    return plain if plain is not None and len(plain) == 1 else None
 
 
 def _plain(cluster: str) -> str:

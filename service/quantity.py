@@ -6,10 +6,12 @@ Section 4(b)) is left out; ``service.name`` has it as a code.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 
 from service.folding import Folded, fold
 from service.moment import Calendar, moment_at
@@ -76,7 +78,12 @@ _WORDS = str.split(
     "tuesdays wednesdays thursdays fridays saturdays sundays last this next coming current following same "
     "today yesterday tomorrow early late mid fiscal fy q1 q2 q3 q4 h1 h2 yearend year beginning "
     "start middle end noon midnight "
-    "a an the few many quarter quarters"
+    "few many quarter quarters"
+)
+_COUNTED = str.split(
+    "a an zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety dozen hundred thousand "
+    "mn mln million bn bln billion tn trn trillion quadrillion half third quarter fifth tenth few"
 )
 _KOREAN_STARTS = (
     "수[십백천만억조]|하나|다섯|여섯|일곱|여덟|아홉|열|스물|스무|서른|마흔|쉰|한|두|둘|세|셋|석|네|넷|넉|"
@@ -85,11 +92,25 @@ _KOREAN_STARTS = (
     "이번 달|다음|내달|오늘|어제|내일|모레|그저께|오는|[월화수목금토일]요일|연말|연초|절반|갑절|첫"
     "|오전|오후|정오|자정|제 ?\\d|반년"
 )
+
+
+def _any(words: Sequence[str]) -> str:
+    """One of the words, the longest first, by their first letters: so most places need one look."""
+    ordered = sorted(words, key=lambda word: (word[0], -len(word)))
+    groups = [(first, [word[1:] for word in same]) for first, same in groupby(ordered, lambda word: word[0])]
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups)
+
+
+# In small letters throughout: of a pattern that ignores case, every alternative is tried at every place.
+_IN_WORDS = (
+    rf"(?<![a-z])(?:(?:{_any(_WORDS)})(?![a-z\d])"
+    rf"|an?(?=[ -](?:{_any(_COUNTED)}))"
+    r"|the(?= (?:\d|beginning|start|middle|end|current|coming|following|same))"
+    r"|(?:fy|q|h)(?=[1-4]|20))"
+)
+_ASCII_CANDIDATE = re.compile(rf"\d+|{_IN_WORDS}|(?:{PREFIX.pattern})")
 _CANDIDATE = re.compile(
-    rf"\d+|(?:{PREFIX.pattern})|'(?=\d\d년)"
-    rf"|(?<![A-Za-z])(?:{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![A-Za-z\d])"
-    rf"|(?<![A-Za-z])(?:FY|Q|H)(?=[1-4]|20)|(?<![가-힣])(?:{_KOREAN_STARTS})",
-    re.IGNORECASE,
+    rf"\d+|{_IN_WORDS}|(?:{PREFIX.pattern})|'(?=\d\d년)|(?<![가-힣])(?:{_KOREAN_STARTS})",
 )
 
 _PHONE = re.compile(
@@ -272,7 +293,9 @@ def quantities(text: str, published: date | None = None) -> tuple[Quantity, ...]
     folded = fold(text)
     found: list[Quantity] = []
     position = 0
-    while candidate := _CANDIDATE.search(folded.text, position):
+    small = _small(folded.text)
+    candidates = _ASCII_CANDIDATE if small.isascii() else _CANDIDATE
+    while candidate := candidates.search(small, position):
         start = candidate.start()
         code_end = _code_end(folded.text, start)
         if code_end:
@@ -282,6 +305,14 @@ def quantities(text: str, published: date | None = None) -> tuple[Quantity, ...]
         found.extend(_placed(quantity, text, folded) for quantity in read)
         position = max(quantity.end for quantity in read) if read else candidate.end()
     return tuple(found)
+
+
+def _small(text: str) -> str:
+    """The text in small letters, each where its capital was."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
 
 
 def _placed(quantity: Quantity, text: str, folded: Folded) -> Quantity:

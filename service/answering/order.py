@@ -4,6 +4,7 @@ What does is neither answered from nor shown to a model, whoever put it among th
 """
 
 import re
+from functools import lru_cache
 
 from service.folding import fold
 
@@ -18,25 +19,35 @@ _ADDRESSED = re.compile(
 )
 _ANCHORS = (
     *str.split(
-        "ignore disregard forget override system developer assistant chatbot llm ai <s <|s </ im_start inst"
+        "ignore disregard forget override system developer assistant chatbot llm <s <|s </ im_start inst"
     ),
     *str.split("지시 명령 프롬프트 규칙 시스템 무시 잊어버리"),
     *("language model", "you are dan", "you are now dan", "act as dan", "to be dan"),
 )
-"""One of these is in every text that ``_ADDRESSED`` finds: most texts have none, and take no time."""
+"""One of these, or ``_AI``, is in every text that ``_ADDRESSED`` finds: most texts have none, and take no time."""
 _AI = re.compile(r"\bais?\b")
+_REMEMBERED = 4096
 _DISGUISED = re.compile(
     r"[\u00ad\u0370-\u052f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\uff01-\uff5e\U0001d400-\U0001d7ff\U000e0000-\U000e007f]"
 )
 """Characters that hide letters, or look like them."""
 
 
+@lru_cache(_REMEMBERED)
 def addressed_to_model(text: str) -> bool:
-    """Whether a text gives a language model orders; hidden and disguised letters do not help it."""
+    """Whether a text gives a language model orders; hidden and disguised letters do not help it.
+
+    Remembered, because popular passages come back.
+    """
+    return not _is_plain(text) and _ADDRESSED.search(fold(text).text) is not None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text has no anchor and no disguise, which is most quickly told."""
     lowered = text.lower()
-    plain = not any(_anchored(anchor, lowered) for anchor in _ANCHORS) and _DISGUISED.search(text) is None
-    return not plain and _ADDRESSED.search(fold(text).text) is not None
-
-
-def _anchored(anchor: str, lowered: str) -> bool:
-    return anchor in lowered and (anchor != "ai" or _AI.search(lowered) is not None)
+    for anchor in _ANCHORS:
+        if anchor in lowered:
+            return False
+    if "ai" in lowered and _AI.search(lowered) is not None:
+        return False
+    return text.isascii() or _DISGUISED.search(text) is None
