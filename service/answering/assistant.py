@@ -297,16 +297,15 @@ class Assistant:
         return (yield from author.answer(understood.question, verbatim, quotes, checked, deadline))
 
     def search(self, messages: Sequence[Message], k: int) -> list[Hit]:
-        """The k passages that come nearest to the last message, given the user's messages before it."""
+        """The k passages that come nearest to the last message, a follow-up understood as ``ask`` does."""
         for message in messages:
             check(message.content)
         index = self._live.current()
         if not len(index):
             return []
-        asked = [message.content for message in messages if message.role == "user"] or [messages[-1].content]
-        # The last turn counts twice, the one before it once: what is asked now leads, what it is about helps.
-        text = " ".join([asked[-1], *asked[-2:-1][::-1], asked[-1]]) if len(asked) > 1 else asked[-1]
-        found = retrieve(index, analyse(text, detect(asked[-1])), self._weights.scoring)
+        asked = [message for message in messages if message.role == "user"] or [messages[-1]]
+        question = rewriter.rewrite(asked[-1].content, exchanges_of(asked[:-1])).text
+        found = retrieve(index, analyse(question, detect(question)), self._weights.scoring)
         passages = [(found.passages[r.candidate], r.score) for r in found.ranking.passages[:k]]
         return [
             Hit(passage.revision.announcement.id, passage.text, passage.start, passage.end, score)
