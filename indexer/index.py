@@ -15,7 +15,7 @@ from indexer.encoder import Encoder, Encoding, Floats, Integers, open_encoder
 from indexer.errors import EncoderMismatch, IndexDamaged
 from indexer.generation import Layout, Manifest, current_generation, parse_manifest, read_manifest
 from indexer.lexical import LexicalIndex
-from indexer.segment import PassageVectors, Segment
+from indexer.segment import PackedVectors, PassageVectors, Segment, unpack
 
 CACHED_REVISIONS = 256
 
@@ -33,7 +33,12 @@ class IndexedPassage:
     start: int
     end: int
     sentences: tuple[Sentence, ...]
-    vectors: PassageVectors
+    packed: PackedVectors
+
+    @property
+    def vectors(self) -> PassageVectors:
+        """Its vectors, unpacked. Those of several passages are unpacked more quickly together."""
+        return unpack([self.packed])[0]
 
     @property
     def text(self) -> str:
@@ -104,7 +109,7 @@ class Index:
                 each.passage.start,
                 each.passage.end,
                 each.passage.sentences,
-                self._segments[segment].vectors(position),
+                self._segments[segment].packed(position),
             )
             for each, (_, segment, position) in zip(stored, rows, strict=True)
         ]

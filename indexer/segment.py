@@ -30,11 +30,28 @@ FILES: dict[str, tuple[type[np.generic], int]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageVectors:
-    """A stored passage's tokens: unit vectors [T, D'], piece ids [T], offsets in the passage [T, 2]."""
+    """A stored passage's tokens: steps [T, D'] of each vector and their sizes [T], whose product it is,
+    piece ids [T], offsets in the passage [T, 2]."""
 
-    tokens: Floats
+    steps: Floats
+    scales: Floats
     pieces: Integers
     spans: Integers
+
+    @property
+    def tokens(self) -> Floats:
+        """Unit vectors [T, D']."""
+        return np.asarray(self.steps * self.scales[:, None])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedVectors:
+    """A stored passage's tokens as they lie on the disk: int8 vectors [T, D'], and one scale for each."""
+
+    tokens: npt.NDArray[np.int8]
+    scales: npt.NDArray[np.float16]
+    pieces: Integers
+    spans: npt.NDArray[np.uint16]
 
 
 class Segment:
@@ -73,13 +90,32 @@ class Segment:
 
     def vectors(self, position: int) -> PassageVectors:
         """One passage's token vectors, unpacked."""
-        where = slice(self._starts[position], self._starts[position + 1])
-        scales = np.asarray(self._scales[where], np.float32)[:, None]
-        return PassageVectors(
-            tokens=np.multiply(self._tokens[where], scales, dtype=np.float32),
-            pieces=np.asarray(self._pieces[where]),
-            spans=np.asarray(self._spans[where], np.int32),
+        return unpack([self.packed(position)])[0]
+
+    def packed(self, position: int) -> PackedVectors:
+        """One passage's token vectors, not read from the disk before they are looked at."""
+        first, last = self._starts[position : position + 2].tolist()
+        return PackedVectors(
+            self._tokens[first:last],
+            self._scales[first:last],
+            self._pieces[first:last],
+            self._spans[first:last],
         )
+
+
+def unpack(passages: Sequence[PackedVectors]) -> list[PassageVectors]:
+    """The vectors of several passages, those of one behind those of the other in one array."""
+    if not passages:
+        return []
+    steps = np.concatenate([passage.tokens for passage in passages]).astype(np.float32)
+    scales = np.concatenate([passage.scales for passage in passages]).astype(np.float32)
+    unpacked, first = [], 0
+    for passage in passages:
+        last = first + len(passage.scales)
+        spans = passage.spans.astype(np.int32)
+        unpacked.append(PassageVectors(steps[first:last], scales[first:last], passage.pieces, spans))
+        first = last
+    return unpacked
 
 
 def write_segment(folder: Path, encodings: Sequence[Encoding]) -> None:

@@ -55,9 +55,9 @@ def fold(text: str) -> Folded:
     """The text in plain characters. Linear in its length."""
     if text.isascii():
         return Folded(text, range(len(text) + 1))
-    letters = {letter: _one_for_one(letter) for letter in set(text)}
+    letters = {ord(letter): _one_for_one(letter) for letter in set(text)}
     if None not in letters.values():
-        return Folded(text.translate(str.maketrans(letters)), range(len(text) + 1))
+        return Folded(text.translate(letters), range(len(text) + 1))
     pieces: list[str] = []
     offsets: list[int] = []
     for match in _CLUSTER.finditer(text):

@@ -37,7 +37,7 @@ from service.answering.answerability import FOREIGN, features, out_of_scope
 from service.answering.found import Found
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
-from service.answering.scoring import PASSAGE_FEATURES, PASSAGES, SENTENCE_FEATURES, ScoringWeights
+from service.answering.scoring import PASSAGE_FEATURES, PASSAGES, SENTENCE_FEATURES, Match, ScoringWeights
 
 ROOT = Path(__file__).resolve().parents[2]
 SPELLED_PASSAGE = ("lexical", "coverage")
@@ -171,16 +171,14 @@ def _retrieved(index: Index, question: SquadQuestion, weights: ScoringWeights) -
 
 
 def _passages(index: Index, found: Found, question: SquadQuestion) -> Listed:
-    view, matched = scoring._View(found.inquiry), [scoring._matched(found.inquiry, e) for e in found.evidence]
-    rows = scoring.passage_features(view, found.evidence, matched, _lexical(index, found))
+    rows = scoring.passage_features(Match(found.inquiry, found.evidence), _lexical(index, found))
     right = [p.revision.announcement.id == question.paragraph for p in found.passages]
     return Listed(rows, np.array(right))
 
 
 def _sentences(found: Found, question: SquadQuestion, scores: npt.NDArray[np.float32]) -> Listed:
-    view, matched = scoring._View(found.inquiry), [scoring._matched(found.inquiry, e) for e in found.evidence]
     best = np.argsort(-scores, kind="stable")[:PASSAGES].tolist()
-    places, rows, _ = scoring.sentence_features(view, found.evidence, matched, best, scores)
+    places, rows, _ = scoring.sentence_features(Match(found.inquiry, found.evidence), best, scores)
     right = [
         found.passages[i].revision.announcement.id == question.paragraph and _holds(found, i, j, question)
         for i, j in places

@@ -133,8 +133,9 @@ def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:
 def _mean_vector(
     passage: IndexedPassage, sentence: Sentence
 ) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
-    spans = passage.vectors.spans + passage.start
+    vectors = passage.vectors
+    spans = vectors.spans + passage.start
     inside = (spans[:, 0] >= sentence.start) & (spans[:, 1] <= sentence.end)
-    tokens = passage.vectors.tokens[inside]
-    mean = tokens.mean(axis=0) if len(tokens) else np.zeros(passage.vectors.tokens.shape[1], np.float32)
+    tokens = vectors.tokens[inside]
+    mean = tokens.mean(axis=0) if len(tokens) else np.zeros(vectors.tokens.shape[1], np.float32)
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)

@@ -7,7 +7,7 @@ shared, the sentence before, and whether the sentence has the kind of thing that
 """
 
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from service.answering.question import FIGURES, Expectation, Question, Span
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
+Places = npt.NDArray[np.intp]
 
 PASSAGES = 5
 """Passages whose sentences are ranked."""
@@ -103,15 +104,27 @@ class Inquiry:
 class Evidence:
     """A candidate passage, of at least one sentence.
 
-    Sentence offsets and token ``spans`` [T, 2] are relative to ``text``.
+    Sentence offsets and token ``spans`` [T, 2] are relative to ``text``. Its tokens' unit vectors are
+    ``steps`` [T, D] times ``scales`` [T], as they are stored, or ``steps`` themselves where there are none.
     """
 
     text: str
     sentences: tuple[Span, ...]
     headings: tuple[bool, ...]
-    tokens: Floats
+    steps: Floats
     pieces: Integers
     spans: Integers
+    scales: Floats | None = None
+
+    @property
+    def tokens(self) -> Floats:
+        """The unit vectors of its tokens [T, D]."""
+        return self.steps if self.scales is None else self.steps * self.scales[:, None]
+
+    @property
+    def sizes(self) -> Floats:
+        """What each of ``steps`` is to be multiplied by [T]."""
+        return np.ones(len(self.steps), np.float32) if self.scales is None else self.scales
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,15 +222,12 @@ def rank(
         none = np.zeros((0, len(SENTENCE_FEATURES)), np.float32)
         tokens = len(inquiry.tokens)
         return Ranking((), (), none[:, :0], np.zeros(tokens, np.float32), none, none[:, 0])
-    view = _View(inquiry)
-    matched = [_matched(inquiry, candidate) for candidate in candidates]
-    by_passage = weights.spelled_passage if view.spelled else weights.passage
-    by_sentence = weights.spelled_sentence if view.spelled else weights.sentence
-    passage_scores = passage_features(view, candidates, matched, lexical) @ by_passage
+    match = Match(inquiry, candidates)
+    by_passage = weights.spelled_passage if match.view.spelled else weights.passage
+    by_sentence = weights.spelled_sentence if match.view.spelled else weights.sentence
+    passage_scores = passage_features(match, lexical) @ by_passage
     order = np.argsort(-passage_scores, kind="stable")
-    places, features, matches = sentence_features(
-        view, candidates, matched, order[:PASSAGES].tolist(), passage_scores
-    )
+    places, features, matches = sentence_features(match, order[:PASSAGES].tolist(), passage_scores)
     logits = features @ by_sentence
     best = np.argsort(-logits, kind="stable")[:SENTENCES]
     for i in order[:PASSAGES]:
@@ -238,13 +248,13 @@ def rank(
             for i in best.tolist()
         ),
         matches=matches[best],
-        anywhere=np.max([m.sentences.max(axis=0) for m in matched], axis=0),
+        anywhere=match.passages.max(axis=0),
         features=features[best],
         logits=logits[best],
     )
 
 
-class _View:
+class View:
     """What is asked of every sentence alike, computed once a question."""
 
     def __init__(self, inquiry: Inquiry) -> None:
@@ -260,61 +270,94 @@ class _View:
         focus = question.focus or (0, 0)
         self.focus = (begins >= focus[0]) & (begins < focus[1])
         kept = [(word, mask) for word, mask in zip(question.content, inside, strict=True) if mask.any()]
-        self.words = [mask for _, mask in kept]
+        masks = np.array([mask for _, mask in kept], np.float32).reshape(-1, len(begins))
+        self.words = masks / np.maximum(masks.sum(axis=1, keepdims=True), 1)
+        """For each content word [W, Q], its share in each of its tokens."""
         self.spelled = len(begins) >= _SPELLED * max(len(question.words), 1)
-        self.terms = [
+        terms = [
             {term: inquiry.rarity.get(term, 1.0) for term in lexicon.terms(word.text, question.language)}
             for word, _ in kept
         ]
-        by_piece = [float(inquiry.weights[mask].max()) for mask in self.words]
-        by_term = [sum(terms.values()) for terms in self.terms]
+        by_piece = [float((inquiry.weights * mask).max()) for mask in masks]
+        by_term = [sum(word.values()) for word in terms]
         self.word_weights = np.array(by_term if self.spelled else by_piece, np.float32)
+        total = max(float(self.word_weights.sum()), 1e-6)
+        self.terms: dict[str, float] = {}
+        """What each term of the question adds to the coverage of a text that holds it."""
+        for word, weight in zip(terms, self.word_weights.tolist(), strict=True):
+            for term, share in word.items():
+                gain = share / max(sum(word.values()), 1e-6) * weight / total
+                self.terms[term] = self.terms.get(term, 0.0) + gain
         mean = inquiry.tokens.mean(axis=0)
         self.pooled = mean / max(float(np.linalg.norm(mean)), 1e-6)
 
-    def covered(self, terms: frozenset[str]) -> Floats:
-        """Which share of each content word of the question these terms literally hold [W]."""
-        return np.array(
-            [
-                sum(weight for term, weight in word.items() if term in terms) / max(sum(word.values()), 1e-6)
-                for word in self.terms
-            ],
-            np.float32,
-        )
-
-    def coverage(self, terms: frozenset[str]) -> float:
+    def coverage(self, terms: Collection[str]) -> float:
         """The share of the question's content that these terms literally hold, by weight."""
-        return float(self.covered(terms) @ self.word_weights / max(float(self.word_weights.sum()), 1e-6))
+        return sum(gain for term, gain in self.terms.items() if term in terms)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Matched:
-    """A candidate against the question: similarities [Q, T], by sentence [S, Q], token ranges [S + 1]."""
+class Match:
+    """A question's tokens against those of all candidates, side by side in one matrix.
 
-    similarities: Floats
-    sentences: Floats
-    bounds: npt.NDArray[np.intp]
-    pooled: Floats
+    ``similarities`` [N, Q] are of every token with every token, ``sentences`` [S, Q] the best of each
+    sentence, ``passages`` [P, Q] the best of each candidate. Candidate i has the tokens
+    ``tokens_at[i]`` up to ``tokens_at[i + 1]`` and the sentences ``sentences_at[i]`` up to
+    ``sentences_at[i + 1]``; sentence s has the tokens ``begins[s]`` up to ``ends[s]``.
+    """
+
+    def __init__(self, inquiry: Inquiry, candidates: Sequence[Evidence]) -> None:
+        self.view = View(inquiry)
+        self.candidates = candidates
+        self.tokens_at = _offsets([len(c.steps) for c in candidates])
+        self.sentences_at = _offsets([len(c.sentences) for c in candidates])
+        self.begins = np.concatenate(
+            [
+                at + np.searchsorted(c.spans[:, 0], [start for start, _ in c.sentences])
+                for at, c in zip(self.tokens_at.tolist(), candidates, strict=False)
+            ]
+        )
+        self.ends = np.append(self.begins[1:], 0)
+        self.ends[self.sentences_at[1:] - 1] = self.tokens_at[1:]
+        self.similarities = _side_by_side([c.steps for c in candidates]) @ inquiry.tokens.T
+        # Scaled here, where there is a number for each token of the question and not one a dimension.
+        self.similarities *= np.concatenate([c.sizes for c in candidates])[:, None]
+        self.sentences = _maxima(self.similarities, self.begins, self.ends)
+        self.passages = np.maximum.reduceat(self.sentences, self.sentences_at[:-1], axis=0)
 
 
-def _matched(inquiry: Inquiry, candidate: Evidence) -> _Matched:
-    similarities = inquiry.tokens @ candidate.tokens.T
-    starts = [start for start, _ in candidate.sentences]
-    bounds = np.append(np.searchsorted(candidate.spans[:, 0], starts), len(candidate.tokens))
-    rows = np.zeros((len(starts), len(inquiry.tokens)), np.float32)
-    filled = bounds[1:] > bounds[:-1]
-    if filled.any():
-        rows[filled] = np.maximum.reduceat(similarities, bounds[:-1][filled], axis=1).T
-    mean = candidate.tokens.mean(axis=0) if len(candidate.tokens) else np.zeros(inquiry.tokens.shape[1])
-    pooled = (mean / max(float(np.linalg.norm(mean)), 1e-6)).astype(np.float32)
-    return _Matched(similarities, rows, bounds, pooled)
+def _offsets(lengths: Sequence[int]) -> Places:
+    """Where each of some stretches begins that follow one another, and the last one's end."""
+    return np.cumsum([0, *lengths])
 
 
-def passage_features(
-    view: _View, candidates: Sequence[Evidence], matched: Sequence[_Matched], lexical: Sequence[float]
-) -> Floats:
+def _side_by_side(parts: Sequence[Floats]) -> Floats:
+    """The parts as one array; without a copy where they lie in one, one after the other, already."""
+    whole = parts[0].base
+    if whole is None or whole.dtype != np.float32 or len(whole) != sum(map(len, parts)):
+        return np.concatenate(parts)
+    expected_at = whole.__array_interface__["data"][0]
+    for part in parts:
+        if part.base is not whole or part.__array_interface__["data"][0] != expected_at:
+            return np.concatenate(parts)
+        expected_at += part.nbytes
+    return whole
+
+
+def _maxima(similarities: Floats, begins: Places, ends: Places) -> Floats:
+    """The greatest similarity [K, Q] of each stretch of rows; 0 for an empty one."""
+    filled = ends > begins
+    greatest = np.zeros((len(begins), similarities.shape[1]), np.float32)
+    # An end may lie behind the last row, which is no place for reduceat to begin at.
+    padded = np.concatenate([similarities, similarities[:1]])
+    bounds = np.stack([begins[filled], ends[filled]], axis=1).reshape(-1)
+    if len(bounds):
+        greatest[filled] = np.maximum.reduceat(padded, bounds, axis=0)[::2]
+    return greatest
+
+
+def passage_features(match: Match, lexical: Sequence[float]) -> Floats:
     """The features of PASSAGE_FEATURES for each candidate [P, F]."""
-    best = np.stack([m.sentences.max(axis=0) for m in matched])
+    view, candidates, best = match.view, match.candidates, match.passages
     highest = max(*lexical, 1e-6)
     language = view.inquiry.question.language
     # The lexicon is the slow part: only what similarity or BM25 puts ahead can still win.
@@ -325,6 +368,7 @@ def passage_features(
         view.coverage(frozenset(lexicon.terms(c.text, language))) if i in promising else 0.0
         for i, c in enumerate(candidates)
     ]
+    sums = np.stack([c.sizes @ c.steps for c in candidates])
     return np.column_stack(
         [
             best @ view.uniform,
@@ -332,128 +376,151 @@ def passage_features(
             near,
             np.asarray(lexical) / highest,
             covered,
-            [float(m.pooled @ view.pooled) for m in matched],
+            _cosines(sums, np.diff(match.tokens_at), view.pooled),
         ]
     ).astype(np.float32)
 
 
 def sentence_features(
-    view: _View,
-    candidates: Sequence[Evidence],
-    matched: Sequence[_Matched],
-    chosen: Sequence[int],
-    passage_scores: Floats,
+    match: Match, chosen: Sequence[int], passage_scores: Floats
 ) -> tuple[list[tuple[int, int]], Floats, Floats]:
     """(candidate, sentence) of each sentence, their features [S, F], and their matches [S, Q]."""
-    places: list[tuple[int, int]] = []
-    rows: list[list[float]] = []
-    matches: list[Floats] = []
-    language = view.inquiry.question.language
-    highest = float(max(passage_scores[i] for i in chosen))
-    for i in chosen:
-        candidate, match = candidates[i], matched[i]
-        texts = [candidate.text[start:end] for start, end in candidate.sentences]
-        terms = [frozenset(lexicon.terms(text, language)) for text in texts]
-        if not texts:
-            continue
-        whole = match.sentences.max(axis=0)
-        shared = [
-            float(whole @ view.uniform),
-            float(whole @ view.weighted),
-            view.coverage(frozenset().union(*terms)),
-            float(passage_scores[i]) - highest,
-        ]
-        for j, text in enumerate(texts):
-            joint_terms = terms[j] | terms[j - 1] if j else terms[j]
-            lexical = [view.coverage(terms[j]), view.coverage(joint_terms), *shared[2:]]
-            places.append((int(i), j))
-            matches.append(match.sentences[j])
-            rows.append(
-                [*_similarity(view, match, j), *shared[:2], *lexical, *_form(view, candidate, match, j, text)]
-            )
-    width = len(SENTENCE_FEATURES)
-    return (
-        places,
-        np.asarray(rows, np.float32).reshape(-1, width),
-        np.asarray(matches, np.float32).reshape(-1, len(view.uniform)),
-    )
-
-
-def _similarity(view: _View, match: _Matched, j: int) -> list[float]:
-    """How near a sentence is to the question: by itself, and with what its passage said before it."""
-    own = match.sentences[j]
-    before = match.sentences[j - 1] if j else np.zeros_like(own)
+    view = match.view
+    lines = _Lines(match, chosen)
+    own = match.sentences[lines.rows]
+    before = np.where(lines.opens[:, None], 0, match.sentences[lines.rows - 1])
     joint = np.maximum(own, _NEAR * before)
-    return [
-        float(own @ view.uniform),
-        float(own @ view.weighted),
-        float(own @ view.content),
-        float(before @ view.weighted),
-        float(joint @ view.weighted),
-        float(joint @ view.content),
-        float(np.maximum(own, _NEAR * match.sentences[0]) @ view.weighted),
+    topic = np.maximum(own, _NEAR * match.sentences[match.sentences_at[lines.candidates]])
+    whole = match.passages[lines.candidates]
+    highest = float(max(passage_scores[i] for i in chosen))
+    expecting = [expected(view.inquiry.question, text) for text in lines.texts]
+    words = own @ view.words.T
+    columns = [
+        own @ view.uniform,
+        own @ view.weighted,
+        own @ view.content,
+        before @ view.weighted,
+        joint @ view.weighted,
+        joint @ view.content,
+        topic @ view.weighted,
+        whole @ view.uniform,
+        whole @ view.weighted,
+        *lines.coverage(),
+        passage_scores[lines.candidates] - highest,
+        *_kinds(view.inquiry.question, expecting),
+        _near(match, lines, expecting),
+        *lines.cosines(),
+        own[:, view.focus].max(axis=1) if view.focus.any() else np.zeros(len(own)),
+        words.min(axis=1) if len(view.words) else np.zeros(len(own)),
+        words @ view.word_weights / view.word_weights.sum() if len(view.words) else np.zeros(len(own)),
+        lines.opens,
+        [match.candidates[i].headings[j] for i, j in lines.places],
+        np.log1p(lines.lengths) / 3,
     ]
+    return lines.places, np.column_stack(columns).astype(np.float32), own
 
 
-def _form(view: _View, candidate: Evidence, match: _Matched, j: int, text: str) -> list[float]:
-    """Whether a sentence has what is asked for, and other traits of it."""
-    question = view.inquiry.question
-    own = match.sentences[j]
-    spans = expected(question, text)
-    kind = 0.0 if spans is None else 1.0 if spans else -1.0
+class _Lines:
+    """The sentences of the chosen candidates: their places, their rows in the match, their texts."""
+
+    def __init__(self, match: Match, chosen: Sequence[int]) -> None:
+        self._match = match
+        self._chosen = chosen
+        self.places = [(int(i), j) for i in chosen for j in range(len(match.candidates[i].sentences))]
+        self.candidates = np.array([i for i, _ in self.places], np.intp)
+        numbers = np.array([j for _, j in self.places], np.intp)
+        self.rows = match.sentences_at[self.candidates] + numbers
+        self.opens = numbers == 0
+        self.begins, self.ends = match.begins[self.rows], match.ends[self.rows]
+        self.lengths = self.ends - self.begins
+        self.texts = [
+            match.candidates[i].text[slice(*match.candidates[i].sentences[j])] for i, j in self.places
+        ]
+
+    def coverage(self) -> tuple[list[float], list[float], list[float]]:
+        """How much of the question each sentence holds, with the one before it, and its whole passage."""
+        view = self._match.view
+        language = view.inquiry.question.language
+        terms = [frozenset(lexicon.terms(text, language)) for text in self.texts]
+        joint = [
+            own if j == 0 else own | terms[k - 1]
+            for k, ((_, j), own) in enumerate(zip(self.places, terms, strict=True))
+        ]
+        whole = {
+            i: view.coverage(
+                frozenset().union(*(own for (k, _), own in zip(self.places, terms, strict=True) if k == i))
+            )
+            for i in self._chosen
+        }
+        return (
+            [view.coverage(own) for own in terms],
+            [view.coverage(both) for both in joint],
+            [whole[i] for i, _ in self.places],
+        )
+
+    def cosines(self) -> tuple[Floats, Floats]:
+        """How near the mean of each sentence's tokens is to the question's; and that of those not in it."""
+        match, pieces = self._match, self._match.view.inquiry.pieces
+        sums, counts = [], []
+        for i in self._chosen:
+            candidate, mine = match.candidates[i], self.candidates == i
+            at = np.arange(match.tokens_at[i], match.tokens_at[i + 1])
+            inside = (at >= self.begins[mine, None]) & (at < self.ends[mine, None])
+            news = inside & ~np.isin(candidate.pieces, pieces)
+            both = np.stack([inside, news])
+            counts.append(both.sum(axis=2))
+            sums.append((both * candidate.sizes) @ candidate.steps)
+        summed, counted = np.concatenate(sums, axis=1), np.concatenate(counts, axis=1)
+        pooled = match.view.pooled
+        return _cosines(summed[0], counted[0], pooled), _cosines(summed[1], counted[1], pooled)
+
+
+def _cosines(sums: Floats, counts: Places, pooled: Floats) -> Floats:
+    """The cosines between the means of some tokens, given their sums [K, D], and a unit vector [D]; 0 for
+    the mean of none."""
+    means = sums / np.maximum(counts, 1)[:, None]
+    return np.asarray(means @ pooled / np.maximum(np.linalg.norm(means, axis=1), 1e-6), np.float32)
+
+
+def _kinds(question: Question, expecting: Sequence[tuple[Span, ...] | None]) -> tuple[Floats, Floats, Floats]:
+    """Whether each sentence has the kind of thing asked for: as a figure, a name, or a phrase."""
+    kinds = np.array([0.0 if spans is None else 1.0 if spans else -1.0 for spans in expecting], np.float32)
     figure = question.expects in FIGURES
     name = question.expects in {Expectation.PERSON, Expectation.PLACE}
-    inside = slice(match.bounds[j], match.bounds[j + 1])
-    tokens = candidate.tokens[inside]
-    news = tokens[~np.isin(candidate.pieces[inside], view.inquiry.pieces)]
-    words = [float(own[mask].mean()) for mask in view.words]
-    return [
-        kind if figure else 0.0,
-        kind if name else 0.0,
-        0.0 if figure or name else kind,
-        _near(view, candidate, match, j, spans),
-        _cosine(tokens, view.pooled),
-        _cosine(news, view.pooled),
-        float(own[view.focus].max()) if view.focus.any() else 0.0,
-        min(words, default=0.0),
-        float(np.dot(words, view.word_weights) / view.word_weights.sum()) if words else 0.0,
-        float(j == 0),
-        float(candidate.headings[j]),
-        float(np.log1p(len(tokens))) / 3,
-    ]
+    return kinds * figure, kinds * name, kinds * (not (figure or name))
 
 
-def _cosine(tokens: Floats, pooled: Floats) -> float:
-    """The cosine between the mean of some tokens [T, D] and a unit vector [D]; 0 without tokens."""
-    if not len(tokens):
-        return 0.0
-    mean = tokens.mean(axis=0)
-    return float(mean @ pooled) / max(float(np.linalg.norm(mean)), 1e-6)
-
-
-def _near(view: _View, candidate: Evidence, match: _Matched, j: int, spans: tuple[Span, ...] | None) -> float:
+def _near(match: Match, lines: _Lines, expecting: Sequence[tuple[Span, ...] | None]) -> Floats:
     """How well the question's content is met close to a place that has the expected kind of thing.
 
     Anywhere in the sentence where the kind is not told by its form; a little less than the best
     stretch where nothing of the kind is there.
     """
-    first, last = match.bounds[j], match.bounds[j + 1]
-    if last <= first:
-        return 0.0
-    similarities = match.similarities[:, first:last]
-    length = last - first
-    if spans:
-        begins = candidate.spans[first:last, 0] - candidate.sentences[j][0]
-        ends = candidate.spans[first:last, 1] - candidate.sentences[j][0]
-        centres = [
-            int(np.flatnonzero((begins < end) & (ends > start)).mean())
-            for start, end in spans[:12]
-            if ((begins < end) & (ends > start)).any()
-        ] or [length // 2]
-    else:
-        centres = list(range(_WINDOW, max(length - _WINDOW, _WINDOW + 1), 3))
-    best = max(
-        float(similarities[:, max(centre - _WINDOW, 0) : centre + _WINDOW + 1].max(axis=1) @ view.content)
-        for centre in centres
-    )
-    return best if spans or spans is None else best - 0.1
+    centres = [_centres(match, lines, k, spans) for k, spans in enumerate(expecting)]
+    owners = np.repeat(np.arange(len(centres)), [len(each) for each in centres])
+    at = np.concatenate([np.asarray(each, np.intp) for each in centres])
+    begins = np.maximum(at - _WINDOW, lines.begins[owners])
+    ends = np.minimum(at + _WINDOW + 1, lines.ends[owners])
+    met = _maxima(match.similarities, begins, ends) @ match.view.content
+    best = np.full(len(centres), -np.inf, np.float32)
+    np.maximum.at(best, owners, met)
+    lacking = np.array([0.1 if spans == () else 0.0 for spans in expecting], np.float32)
+    return np.where(lines.lengths > 0, best - lacking, 0).astype(np.float32)
+
+
+def _centres(match: Match, lines: _Lines, k: int, spans: tuple[Span, ...] | None) -> Sequence[int]:
+    """The tokens around which a sentence may answer."""
+    first, length = int(lines.begins[k]), int(lines.lengths[k])
+    if not length:
+        return ()
+    if not spans:
+        return range(first + _WINDOW, first + max(length - _WINDOW, _WINDOW + 1), 3)
+    i, j = lines.places[k]
+    candidate = match.candidates[i]
+    own = slice(first - int(match.tokens_at[i]), int(lines.ends[k] - match.tokens_at[i]))
+    begins, ends = (candidate.spans[own] - candidate.sentences[j][0]).T
+    asked = np.array(spans[:12])
+    inside = (begins < asked[:, 1:]) & (ends > asked[:, :1])
+    counts = inside.sum(axis=1)
+    middles = (inside @ np.arange(length))[counts > 0] // counts[counts > 0]
+    return (first + middles).tolist() or (first + length // 2,)
