@@ -30,6 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    # Numpy reads this when it is imported. A question's matrices are small, and one thread answers it:
+    # on a busy machine, sharing them out among threads takes ten times as long as multiplying them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         if given[:1] == ["eval"]:
             from eval.cli import main as evaluate
