@@ -15,7 +15,7 @@ from indexer.encoder import Encoder, Encoding, Floats, Integers, open_encoder
 from indexer.errors import EncoderMismatch, IndexDamaged
 from indexer.generation import Layout, Manifest, current_generation, parse_manifest, read_manifest
 from indexer.lexical import LexicalIndex
-from indexer.segment import PackedVectors, PassageVectors, Segment, unpack
+from indexer.segment import PackedVectors, PassageVectors, Segment
 
 CACHED_REVISIONS = 256
 
@@ -37,8 +37,8 @@ class IndexedPassage:
 
     @property
     def vectors(self) -> PassageVectors:
-        """Its vectors, unpacked. Those of several passages are unpacked more quickly together."""
-        return unpack([self.packed])[0]
+        """The vectors of its tokens, unpacked each time that they are asked for."""
+        return self.packed.unpacked()
 
     @property
     def text(self) -> str:

@@ -30,28 +30,29 @@ FILES: dict[str, tuple[type[np.generic], int]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PassageVectors:
-    """A stored passage's tokens: steps [T, D'] of each vector and their sizes [T], whose product it is,
-    piece ids [T], offsets in the passage [T, 2]."""
+    """A stored passage's tokens: unit vectors [T, D'], piece ids [T], offsets in the passage [T, 2]."""
 
-    steps: Floats
-    scales: Floats
+    tokens: Floats
     pieces: Integers
     spans: Integers
-
-    @property
-    def tokens(self) -> Floats:
-        """Unit vectors [T, D']."""
-        return np.asarray(self.steps * self.scales[:, None])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PackedVectors:
-    """A stored passage's tokens as they lie on the disk: int8 vectors [T, D'], and one scale for each."""
+    """The same as it is stored: a token's vector is its row of ``steps`` [T, D'] times its scale [T]."""
 
-    tokens: npt.NDArray[np.int8]
+    steps: npt.NDArray[np.int8]
     scales: npt.NDArray[np.float16]
     pieces: Integers
     spans: npt.NDArray[np.uint16]
+
+    def unpacked(self) -> PassageVectors:
+        scales = self.scales.astype(np.float32)
+        return PassageVectors(
+            np.multiply(self.steps, scales[:, None], dtype=np.float32),
+            self.pieces,
+            self.spans.astype(np.int32),
+        )
 
 
 class Segment:
@@ -90,7 +91,7 @@ class Segment:
 
     def vectors(self, position: int) -> PassageVectors:
         """One passage's token vectors, unpacked."""
-        return unpack([self.packed(position)])[0]
+        return self.packed(position).unpacked()
 
     def packed(self, position: int) -> PackedVectors:
         """One passage's token vectors, not read from the disk before they are looked at."""
@@ -101,21 +102,6 @@ class Segment:
             self._pieces[first:last],
             self._spans[first:last],
         )
-
-
-def unpack(passages: Sequence[PackedVectors]) -> list[PassageVectors]:
-    """The vectors of several passages, those of one behind those of the other in one array."""
-    if not passages:
-        return []
-    steps = np.concatenate([passage.tokens for passage in passages]).astype(np.float32)
-    scales = np.concatenate([passage.scales for passage in passages]).astype(np.float32)
-    unpacked, first = [], 0
-    for passage in passages:
-        last = first + len(passage.scales)
-        spans = passage.spans.astype(np.int32)
-        unpacked.append(PassageVectors(steps[first:last], scales[first:last], passage.pieces, spans))
-        first = last
-    return unpacked
 
 
 def write_segment(folder: Path, encodings: Sequence[Encoding]) -> None:

@@ -6,10 +6,11 @@ and reranked by late interaction.
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from indexer import lexicon
 from indexer.announcement import Kind
 from indexer.index import Index, IndexedPassage
-from indexer.segment import PassageVectors, unpack
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
 from service.answering.question import Question
@@ -43,8 +44,7 @@ def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found
         weights=token_weights(encoding.pieces, index.piece_frequencies, len(index), weights.background),
         rarity=term_rarity(question, index.term_frequency, len(index)),
     )
-    vectors = unpack([passage.packed for passage in passages])
-    evidence = tuple(evidence_of(*pair) for pair in zip(passages, vectors, strict=True))
+    evidence = tuple(evidence_of(passage) for passage in passages)
     ranking = rank(inquiry, evidence, [scores.get(passage.id, 0.0) for passage in passages], weights)
     return Found(inquiry, tuple(passages), evidence, ranking)
 
@@ -58,14 +58,14 @@ def fuse(rankings: Sequence[Sequence[int]], most: int) -> list[int]:
     return sorted(scores, key=lambda id: -scores[id])[:most]
 
 
-def evidence_of(passage: IndexedPassage, vectors: PassageVectors) -> Evidence:
+def evidence_of(passage: IndexedPassage) -> Evidence:
     """A passage as scoring sees it: sentence offsets relative to the passage."""
     return Evidence(
         text=passage.text,
         sentences=tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences),
         headings=tuple(s.kind is Kind.HEADING for s in passage.sentences),
-        steps=vectors.steps,
-        pieces=vectors.pieces,
-        spans=vectors.spans,
-        scales=vectors.scales,
+        steps=passage.packed.steps,
+        pieces=passage.packed.pieces,
+        spans=passage.packed.spans.astype(np.int32),
+        scales=passage.packed.scales.astype(np.float32),
     )

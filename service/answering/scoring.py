@@ -105,13 +105,13 @@ class Evidence:
     """A candidate passage, of at least one sentence.
 
     Sentence offsets and token ``spans`` [T, 2] are relative to ``text``. Its tokens' unit vectors are
-    ``steps`` [T, D] times ``scales`` [T], as they are stored, or ``steps`` themselves where there are none.
+    ``steps`` [T, D], of whatever type they are stored in, times ``scales`` [T], if there are any.
     """
 
     text: str
     sentences: tuple[Span, ...]
     headings: tuple[bool, ...]
-    steps: Floats
+    steps: npt.NDArray[np.float32 | np.int8]
     pieces: Integers
     spans: Integers
     scales: Floats | None = None
@@ -119,7 +119,7 @@ class Evidence:
     @property
     def tokens(self) -> Floats:
         """The unit vectors of its tokens [T, D]."""
-        return self.steps if self.scales is None else self.steps * self.scales[:, None]
+        return self.steps.astype(np.float32) * self.sizes[:, None]
 
     @property
     def sizes(self) -> Floats:
@@ -300,7 +300,8 @@ class Match:
     """A question's tokens against those of all candidates, side by side in one matrix.
 
     ``similarities`` [N, Q] are of every token with every token, ``sentences`` [S, Q] the best of each
-    sentence, ``passages`` [P, Q] the best of each candidate. Candidate i has the tokens
+    sentence, ``passages`` [P, Q] the best of each candidate, ``sums`` [P, D] the sum of each one's tokens.
+    Candidate i has the tokens
     ``tokens_at[i]`` up to ``tokens_at[i + 1]`` and the sentences ``sentences_at[i]`` up to
     ``sentences_at[i + 1]``; sentence s has the tokens ``begins[s]`` up to ``ends[s]``.
     """
@@ -318,9 +319,7 @@ class Match:
         )
         self.ends = np.append(self.begins[1:], 0)
         self.ends[self.sentences_at[1:] - 1] = self.tokens_at[1:]
-        self.similarities = _side_by_side([c.steps for c in candidates]) @ inquiry.tokens.T
-        # Scaled here, where there is a number for each token of the question and not one a dimension.
-        self.similarities *= np.concatenate([c.sizes for c in candidates])[:, None]
+        self.similarities, self.sums = _similarities(inquiry.tokens, candidates, self.tokens_at)
         self.sentences = _maxima(self.similarities, self.begins, self.ends)
         self.passages = np.maximum.reduceat(self.sentences, self.sentences_at[:-1], axis=0)
 
@@ -330,17 +329,25 @@ def _offsets(lengths: Sequence[int]) -> Places:
     return np.cumsum([0, *lengths])
 
 
-def _side_by_side(parts: Sequence[Floats]) -> Floats:
-    """The parts as one array; without a copy where they lie in one, one after the other, already."""
-    whole = parts[0].base
-    if whole is None or whole.dtype != np.float32 or len(whole) != sum(map(len, parts)):
-        return np.concatenate(parts)
-    expected_at = whole.__array_interface__["data"][0]
-    for part in parts:
-        if part.base is not whole or part.__array_interface__["data"][0] != expected_at:
-            return np.concatenate(parts)
-        expected_at += part.nbytes
-    return whole
+def _similarities(asked: Floats, candidates: Sequence[Evidence], tokens_at: Places) -> tuple[Floats, Floats]:
+    """The similarities [N, Q] of the candidates' tokens with those asked, and the candidates' sums [P, D].
+
+    One candidate after the other through the same few pages of memory, which the processor keeps at hand.
+    """
+    dimensions = asked.shape[1]
+    page = np.empty((int(np.diff(tokens_at).max()), dimensions), np.float32)
+    similarities = np.empty((int(tokens_at[-1]), len(asked)), np.float32)
+    sums = np.empty((len(candidates), dimensions), np.float32)
+    turned = np.ascontiguousarray(asked.T)
+    sizes = [candidate.sizes for candidate in candidates]
+    for i, candidate in enumerate(candidates):
+        tokens = page[: len(candidate.steps)]
+        tokens[:] = candidate.steps
+        np.matmul(tokens, turned, out=similarities[tokens_at[i] : tokens_at[i + 1]])
+        np.matmul(sizes[i], tokens, out=sums[i])
+    # Scaled here, where there is a number for each token of the question and not one a dimension.
+    similarities *= np.concatenate(sizes)[:, None]
+    return similarities, sums
 
 
 def _maxima(similarities: Floats, begins: Places, ends: Places) -> Floats:
@@ -368,7 +375,6 @@ def passage_features(match: Match, lexical: Sequence[float]) -> Floats:
         view.coverage(frozenset(lexicon.terms(c.text, language))) if i in promising else 0.0
         for i, c in enumerate(candidates)
     ]
-    sums = np.stack([c.sizes @ c.steps for c in candidates])
     return np.column_stack(
         [
             best @ view.uniform,
@@ -376,7 +382,7 @@ def passage_features(match: Match, lexical: Sequence[float]) -> Floats:
             near,
             np.asarray(lexical) / highest,
             covered,
-            _cosines(sums, np.diff(match.tokens_at), view.pooled),
+            _cosines(match.sums, np.diff(match.tokens_at), view.pooled),
         ]
     ).astype(np.float32)
 
@@ -460,16 +466,18 @@ class _Lines:
 
     def cosines(self) -> tuple[Floats, Floats]:
         """How near the mean of each sentence's tokens is to the question's; and that of those not in it."""
-        match, pieces = self._match, self._match.view.inquiry.pieces
-        sums, counts = [], []
-        for i in self._chosen:
-            candidate, mine = match.candidates[i], self.candidates == i
+        match = self._match
+        chosen = [match.candidates[i] for i in self._chosen]
+        known = np.isin(np.concatenate([c.pieces for c in chosen]), match.view.inquiry.pieces)
+        sums, counts, first = [], [], 0
+        for i, candidate in zip(self._chosen, chosen, strict=True):
+            mine, last = self.candidates == i, first + len(candidate.pieces)
             at = np.arange(match.tokens_at[i], match.tokens_at[i + 1])
             inside = (at >= self.begins[mine, None]) & (at < self.ends[mine, None])
-            news = inside & ~np.isin(candidate.pieces, pieces)
-            both = np.stack([inside, news])
+            both = np.stack([inside, inside & ~known[first:last]])
             counts.append(both.sum(axis=2))
-            sums.append((both * candidate.sizes) @ candidate.steps)
+            sums.append((both * candidate.sizes) @ candidate.steps.astype(np.float32))
+            first = last
         summed, counted = np.concatenate(sums, axis=1), np.concatenate(counts, axis=1)
         pooled = match.view.pooled
         return _cosines(summed[0], counted[0], pooled), _cosines(summed[1], counted[1], pooled)
