@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import EncoderUnavailable, IndexDamaged
+from indexer.gathered import Gathered
 
 if TYPE_CHECKING:
     from sentence_transformers import MultiVectorEncoder, SentenceTransformer
@@ -33,6 +34,8 @@ LONGEST_INPUT = 256
 BATCH_PIECES = 1024
 """Word pieces, padding included, that one batch holds at the most: larger ones leave the processor's cache,
 and share out less evenly among threads."""
+QUESTIONS_AT_ONCE = 8
+"""Questions that one pass takes at the most, where several are asked at the same time."""
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -175,15 +178,23 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(card.longest_input)
         self._card = card
         self._threads = threads
+        self._questions = Gathered(self._encode_questions, QUESTIONS_AT_ONCE)
 
     @property
     def card(self) -> EncoderCard:
         return self._card
 
     def encode_question(self, text: str) -> Encoding:
-        """Encode one question, with the model's query prompt."""
+        """Encode one question, with the model's query prompt; with those that others ask meanwhile."""
+        return self._questions(text)
+
+    def _encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         prompt = self._card.query_prompt
-        return self._run([self._tokenizer.encode(prompt + text)], len(prompt))[0]
+        inputs = [self._tokenizer.encode(prompt + text) for text in texts]
+        encodings: dict[int, Encoding] = {}
+        for group in batches([len(entry.ids) for entry in inputs]):
+            encodings.update(zip(group, self._run([inputs[i] for i in group], len(prompt)), strict=True))
+        return [encodings[i] for i in range(len(texts))]
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, with the model's passage prompt, batched by length; in the order given."""
@@ -248,9 +259,11 @@ def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
     order = sorted(range(len(lengths)), key=lambda i: -lengths[i])
     start = 0
     while start < len(order):
-        size = max(1, BATCH_PIECES // max(1, lengths[order[start]]))
-        yield order[start : start + size]
-        start += size
+        longest = lengths[order[start]]
+        size = max(1, BATCH_PIECES // max(1, longest))
+        group = [i for i in order[start : start + size] if 2 * lengths[i] >= longest]
+        yield group
+        start += len(group)
 
 
 def select_tokens(entry: Any, tokens: Floats, pooled: Floats, prompt: int) -> Encoding:
