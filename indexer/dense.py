@@ -61,7 +61,6 @@ class DenseIndex:
 
     def __init__(self, folder: Path) -> None:
         """Open, memory-mapped, what was written into a generation's folder. Raises IndexDamaged."""
-        faiss.omp_set_num_threads(1)  # its threads would fight with onnxruntime's and the requests'
         self._base = _read(folder / BASE)
         self._ids = load_array(folder / BASE_IDS, np.int64, 1)
         self._gone = load_array(folder / GONE, np.int64, 1)
@@ -78,6 +77,8 @@ class DenseIndex:
 
     def search(self, vector: Floats, k: int) -> list[tuple[int, float]]:
         """The ids of the k nearest passages to a unit vector [D], with their cosine, best first."""
+        # Its threads would fight with onnxruntime's and the requests'. OpenMP keeps this for each thread.
+        faiss.omp_set_num_threads(1)
         found = _hits(self._base, self._ids, vector, k, self._parameters)
         if len(self._delta_ids):
             found += _hits(self._delta, self._delta_ids, vector, k, None)
