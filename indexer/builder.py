@@ -24,7 +24,7 @@ from indexer.encoder import (
     DEFAULT_ENCODER,
     Encoder,
     EncoderCard,
-    export_encoder,
+    export_apart,
     open_encoder,
     read_card,
 )
@@ -174,7 +174,7 @@ class _Build:
         self._progress("exporting the encoder", 0, None)
         exported = self._layout.encoders / "exported"
         with new_folder(exported) as temporary:
-            card = export_encoder(name or DEFAULT_ENCODER, temporary)
+            card = export_apart(name or DEFAULT_ENCODER, temporary)
         home = self._layout.encoder(card.fingerprint)
         shutil.rmtree(home, ignore_errors=True)
         exported.replace(home)

@@ -9,7 +9,10 @@ imports sentence_transformers, torch or onnxruntime, each only when an encoder i
 import hashlib
 import json
 import logging
+import os
 import shutil
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +37,8 @@ LONGEST_INPUT = 256
 BATCH_PIECES = 1024
 """Word pieces, padding included, that one batch holds at the most: larger ones leave the processor's cache,
 and share out less evenly among threads."""
+UNAVAILABLE = 3
+"""The exit status of a process that was to export and cannot load the model; why is its last line."""
 QUESTIONS_AT_ONCE = 8
 """Questions that one pass takes at the most, where several are asked at the same time."""
 
@@ -133,6 +138,26 @@ def export_encoder(name: str, folder: Path) -> EncoderCard:
     card = _card(name, backend, model)
     (folder / "encoder.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     return card
+
+
+def export_apart(name: str, folder: Path) -> EncoderCard:
+    """The same in a process of its own: torch takes a gigabyte of memory, and gives none of it back."""
+    command = [sys.executable, "-m", "indexer.encoder", name, str(folder)]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, check=False, env=_environment())
+    if done.returncode == UNAVAILABLE:
+        raise EncoderUnavailable(done.stderr.strip().splitlines()[-1])
+    if done.returncode:
+        raise EncoderUnavailable(
+            f"{name}: the export ended with status {done.returncode}\n{done.stderr.strip()}"
+        )
+    for line in done.stderr.strip().splitlines():
+        log.warning("%s", line)
+    return read_card(folder)
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, in which the other finds the same modules."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def read_card(folder: Path) -> EncoderCard:
@@ -376,7 +401,7 @@ def _export_graph(model: Any, path: Path) -> None:
             input_names=["ids", "mask"],
             output_names=["tokens", "pooled"],
             dynamic_shapes={"ids": {0: batch, 1: length}, "mask": {0: batch, 1: length}},
-            external_data=False,
+            external_data=True,  # mapped, so that only those rows of the vocabulary's table are read that occur
             dynamo=True,
             verbose=False,
         )
@@ -411,3 +436,18 @@ def _card(name: str, backend: str, model: Any) -> EncoderCard:
 
 def _prompt(prompts: dict[str, str | None], names: Iterable[str]) -> str:
     return next((prompts[name] or "" for name in names if prompts.get(name)), "")
+
+
+def _main(name: str, folder: str) -> int:
+    """What ``export_apart`` starts."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        export_encoder(name, Path(folder))
+    except EncoderUnavailable as error:
+        sys.stderr.write(f"{str(error).replace(chr(10), ' ')}\n")
+        return UNAVAILABLE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,14 +13,17 @@ from indexer.encoder import Encoder, Floats
 from indexer.index import LiveIndex
 from service.answering.answerability import load_answerability
 from service.answering.assistant import Assistant
-from service.answering.author import Author
 from service.answering.decision import Weights
 from service.answering.scoring import load_scoring
-from service.checking import FindSource
 from service.conversation import AskedQuestion, ConversationStore, SqliteConversations
+from service.model import Model
 from service.provider import open_model
 from service.questions import Encode
 from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.answering.author import Author
+    from service.checking import FindSource
 
 ENCODED_AT_ONCE = 512
 WEIGHTS = Path(__file__).parent / "answering" / "weights"
@@ -43,7 +47,7 @@ def open_assistant(
             conversations,
             load_weights(),
             settings.threshold,
-            author=None if model is None else Author(model, judged=settings.llm_judge),
+            author=None if model is None else _author(model, settings),
             mode=settings.mode,
             seconds=settings.llm_deadline_seconds,
             cache=settings.cache,
@@ -53,8 +57,14 @@ def open_assistant(
         conversations.close()
 
 
+def _author(model: Model, settings: Settings) -> "Author":
+    from service.answering.author import Author
+
+    return Author(model, judged=settings.llm_judge)
+
+
 @contextmanager
-def open_sources(settings: Settings) -> Iterator[FindSource]:
+def open_sources(settings: Settings) -> "Iterator[FindSource]":
     """A way to find a source by id and hash, replaced and removed revisions included. Loads no model."""
     live = LiveIndex(settings.index, settings.encoder)
 

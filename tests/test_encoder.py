@@ -14,6 +14,7 @@ from indexer.encoder import (
     DEFAULT_ENCODER,
     EncoderCard,
     batches,
+    export_apart,
     export_encoder,
     open_encoder,
     read_card,
@@ -82,7 +83,7 @@ def test_fingerprint_tells_encoders_apart(exported: tuple[Path, EncoderCard]) ->
     assert other.fingerprint != card.fingerprint
 
 
-@pytest.mark.parametrize("name", ["encoder.json", "model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["encoder.json", "model.onnx", "model.onnx.data", "tokenizer.json"])
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\x00\xff" * 50])
 def test_damaged_encoder_is_refused(
     exported: tuple[Path, EncoderCard], tmp_path: Path, name: str, content: bytes | None
@@ -97,8 +98,13 @@ def test_damaged_encoder_is_refused(
 
 
 def test_unknown_model_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EncoderUnavailable, match="no/such-model"):
-        export_encoder("no/such-model", tmp_path / "x")
+    for export in (export_encoder, export_apart):
+        with pytest.raises(EncoderUnavailable, match="no/such-model"):
+            export("no/such-model", tmp_path / "x")
+
+
+def test_a_process_of_its_own_exports_the_same(tmp_path: Path, exported: tuple[Path, EncoderCard]) -> None:
+    assert export_apart(DEFAULT_ENCODER, tmp_path / "apart") == exported[1]
 
 
 def test_altered_default_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

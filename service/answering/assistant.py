@@ -5,29 +5,30 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from indexer.announcement import Announcement
 from indexer.index import Index, LiveIndex
 from indexer.language import detect
 from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusal, Reply
 from service.answering import rewriter, wording
-from service.answering.author import Author, without_model
 from service.answering.composition import VerifiedSentence as VerifiedSentence  # noqa: PLC0414 - for channels
 from service.answering.decision import Weights, decide
 from service.answering.found import Found
-from service.answering.grounds import grounds
-from service.answering.meaning import LateInteraction
 from service.answering.question import analyse
-from service.answering.rephrasing import choose, rephrase
 from service.answering.retriever import retrieve
 from service.answering.rewriter import Exchange
 from service.answering.suggestion import suggest
-from service.answering.verifier import verify
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
 from service.deadline import Deadline, Interruptible
 from service.errors import NotFound, QuestionInvalid
 from service.reply_cache import Asked, ReplyCache
+
+if TYPE_CHECKING:
+    from service.answering.author import Author
+
+# What only a language model's answers need is imported when there is one: it takes as long to be read as
+# the rest of answering together.
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Assistant:
         weights: Weights,
         threshold: float | None = None,
         *,
-        author: Author | None = None,
+        author: "Author | None" = None,
         mode: Mode = Mode.VERBATIM,
         seconds: float = 30.0,
         cache: int = 0,
@@ -257,7 +258,7 @@ class Assistant:
         index: Index,
         message: str,
         before: Sequence[Exchange],
-        author: Author | None,
+        author: "Author | None",
         deadline: Deadline,
     ) -> Understood:
         """The verbatim reply. With an ``author``, its model reads what a follow-up means."""
@@ -265,9 +266,13 @@ class Assistant:
         if kind is not None:
             courteous = wording.courteous(kind, detect(message))
             return Understood(message, Clarification(courteous, (), (), 1.0))
-        rephrased = author and rephrase(author.model, message, before, deadline)
+        if author is None:
+            return self._decide(index, rewriter.rewrite(message, before).text)
+        from service.answering.rephrasing import choose, rephrase
+
+        rephrased = rephrase(author.model, message, before, deadline)
         understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text)
-        if author is None or not isinstance(understood.reply, Clarification):
+        if not isinstance(understood.reply, Clarification):
             return understood
         meant = choose(author.model, understood.question, understood.reply.readings, before, deadline)
         return understood if meant is None else self._decide(index, meant)
@@ -286,10 +291,15 @@ class Assistant:
         index: Index,
         understood: Understood,
         verbatim: Answer,
-        author: Author | None,
+        author: "Author | None",
         deadline: Deadline,
     ) -> Generator[VerifiedSentence, None, Answer]:
         """Each sentence that is written and proven, and the answer, verbatim where there is none."""
+        from service.answering.author import without_model
+        from service.answering.grounds import grounds
+        from service.answering.meaning import LateInteraction
+        from service.answering.verifier import verify
+
         if author is None or understood.found is None:
             return without_model(verbatim, understood.question)
         quotes = grounds(understood.found, tuple(citation.quote for citation in verbatim.citations))
