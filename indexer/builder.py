@@ -74,14 +74,15 @@ def build(
     rebuild: bool = False,
     threads: int = 1,
     progress: Progress | None = None,
+    encoder: Encoder | None = None,
 ) -> Report:
     """Bring the index in ``folder`` up to date with ``sources`` and publish it.
 
     An announcement that is new is added, one that changed replaces its former text, and one that was
     read from these sources before and is there no more is removed. What cannot be read is reported in
     ``Report.errors``; its former text, if any, stays. Without sources, or with ``rebuild``, or where
-    they are damaged, the derived files are made anew from the database. Everything in the report is
-    durable when this returns.
+    they are damaged, the derived files are made anew from the database. ``encoder`` is used if it is the
+    index's own; else that is opened. Everything in the report is durable when this returns.
 
     Raises SourceNotFound, EncoderMismatch (an index is built with one encoder), EncoderUnavailable,
     IndexBusy and IndexDamaged.
@@ -93,18 +94,26 @@ def build(
     with _locked(layout.lock):
         catalogue = Catalogue(layout.database, create=True)
         try:
-            building = _Build(layout, catalogue, threads, progress or _silent)
+            building = _Build(layout, catalogue, threads, progress or _silent, encoder)
             return building.run(sources, encoder_name, rebuild or not sources)
         finally:
             catalogue.close()
 
 
 class _Build:
-    def __init__(self, layout: Layout, catalogue: Catalogue, threads: int, progress: Progress) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        catalogue: Catalogue,
+        threads: int,
+        progress: Progress,
+        given: Encoder | None = None,
+    ) -> None:
         self._layout = layout
         self._catalogue = catalogue
         self._threads = threads
         self._progress = progress
+        self._given = given
 
     def run(self, sources: Sequence[Path], encoder_name: str | None, rebuild: bool) -> Report:
         former = self._recover()
@@ -161,6 +170,8 @@ class _Build:
         """The encoder of the index; exported first where the index is new or is to have another."""
         card = self._card(former)
         if card is not None and name in {None, card.name}:
+            if self._given is not None and self._given.card.fingerprint == card.fingerprint:
+                return self._given
             try:
                 return open_encoder(self._layout.encoder(card.fingerprint), self._threads)
             except IndexDamaged as error:

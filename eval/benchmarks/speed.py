@@ -16,7 +16,7 @@ from pathlib import Path
 from eval.benchmarks import speed_document, speed_floor, speed_million
 from eval.benchmarks.speed_adding import measure_adding
 from eval.benchmarks.speed_corpus import questions
-from eval.benchmarks.speed_indexing import HERALD, QUICKSTART, Cellar
+from eval.benchmarks.speed_indexing import GENERATED_FROM, HERALD, QUICKSTART, Cellar
 from eval.benchmarks.speed_load import latencies, rate
 from eval.benchmarks.speed_samples import Samples, percentile
 from eval.benchmarks.speed_server import (
@@ -47,11 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for; 0 unless something went wrong."""
     options = _parser().parse_args(arguments)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     say = _progress()
-    cellar, samples = Cellar(options.cache), Samples()
+    cellar, samples = Cellar(options.cache, options.generated_from), Samples()
+    say("exporting the encoder")
+    exported = cellar.exported()
     for size in options.sizes:
-        for whom in (QUICKSTART, HERALD):
+        for whom in (HERALD, QUICKSTART):
             say(f"indexing {size} passages: {whom}")
             cellar.built(whom, size)
     for run in range(options.runs):
@@ -66,13 +67,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     million = None
     if options.million:
         say(f"retrieval alone at {options.million} passages")
-        million = speed_million.measure(options.cache, options.million, say)
+        million = speed_million.measure(cellar, options.million, say)
     report = speed_document.Report(
         samples,
         {(whom, size): cellar.built(whom, size) for whom in (HERALD, QUICKSTART) for size in options.sizes},
         tuple(options.sizes),
         options.runs,
         million,
+        exported,
     )
     sys.stdout.write(speed_document.text(report) + "\n")
     (options.cache / "samples.json").write_text(json.dumps(samples.listed(), indent=1), encoding="utf-8")
@@ -164,6 +166,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, default=RUNS, help="interleaved runs, whose median counts")
     parser.add_argument(
         "--million", type=int, default=0, metavar="N", help="also retrieval alone over N passages"
+    )
+    parser.add_argument(
+        "--generated-from",
+        type=int,
+        default=GENERATED_FROM,
+        metavar="N",
+        help="the size from which on vectors are made like the encoder's instead of by it",
     )
     parser.add_argument("--cache", type=Path, default=ROOT / ".speed", help="where indexes are kept")
     parser.add_argument("--docs", type=Path, help="where speed.md is written; nowhere by default")

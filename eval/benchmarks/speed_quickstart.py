@@ -4,7 +4,8 @@ What a reader of its tutorial would write: RecursiveCharacterTextSplitter of 100
 HuggingFaceEmbeddings with the same MiniLM, the FAISS vector store, ``similarity_search``. It retrieves
 only: it has no ranking of sentences, no answer, no refusal, and stores nothing it is asked.
 
-``index SOURCE FOLDER`` embeds a JSONL source and saves the store; ``add SOURCE FOLDER`` loads it, adds
+``index SOURCE FOLDER`` embeds a JSONL source and saves the store; ``generated SOURCE FOLDER VECTORS`` saves
+one of vectors that are given, one a chunk; ``add SOURCE FOLDER`` loads it, adds
 and saves; ``serve FOLDER PORT`` answers ``POST /v1/search``.
 """
 
@@ -36,6 +37,15 @@ def main(arguments: list[str]) -> None:
             FAISS.from_documents(pieces, embeddings).save_local(folder)
             done = time.perf_counter()
             _print({"passages": len(pieces), "seconds": done - loaded, "opening": loaded - began})
+        case ["generated", source, folder, vectors]:
+            import numpy as np
+            from langchain_community.vectorstores import FAISS
+
+            pieces, given = split(Path(source)), np.load(vectors, allow_pickle=False)
+            texts = zip((piece.page_content for piece in pieces), given, strict=True)
+            store = FAISS.from_embeddings(texts, open_embeddings(), [piece.metadata for piece in pieces])
+            store.save_local(folder)
+            _print({"passages": len(pieces)})
         case ["add", source, folder]:
             store = open_store(Path(folder))
             store.add_documents(split(Path(source)))

@@ -20,6 +20,17 @@ POLLED = 0.002
 """Seconds between two attempts to reach a server that is starting."""
 
 
+_THREADS = frozenset(
+    {
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "TOKENIZERS_PARALLELISM",
+        "OMP_WAIT_POLICY",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server. ``first_answer`` is the seconds from its process's start to its first answer."""
@@ -36,6 +47,11 @@ class Server:
         return sum(_proportional(process) for process in [self.process, *_children(self.process)]) / 1e6
 
 
+def plain_environment() -> dict[str, str]:
+    """This process's environment without what says how many threads to use: each program is to choose."""
+    return {name: value for name, value in os.environ.items() if name not in _THREADS}
+
+
 @contextmanager
 def running(
     command: Sequence[str], port: int, first: bytes, environment: Mapping[str, str]
@@ -46,7 +62,10 @@ def running(
     """
     began = time.perf_counter()
     process = subprocess.Popen(
-        command, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        env={**plain_environment(), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _first_answer(process, port, first, began + PATIENCE)
