@@ -3,6 +3,7 @@
 Token vectors are stored as int8 with one scale a vector: a quarter of the space of float32.
 """
 
+import mmap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,9 +64,9 @@ class Segment:
 
     def __init__(self, folder: Path) -> None:
         # As plain arrays: numpy slices those of its own memmap class several times more slowly.
-        arrays = {
-            name: np.asarray(load_array(folder / name, *form, mapped=True)) for name, form in FILES.items()
-        }
+        mapped = {name: load_array(folder / name, *form, mapped=True) for name, form in FILES.items()}
+        arrays = {name: np.asarray(array) for name, array in mapped.items()}
+        self._mapping = getattr(mapped["tokens.npy"], "_mmap", None)
         self.pooled: Floats = arrays["pooled.npy"]
         self._starts = arrays["starts.npy"]
         self._tokens = arrays["tokens.npy"]
@@ -84,6 +85,11 @@ class Segment:
         """One passage as it was encoded."""
         found = self.vectors(position)
         return Encoding(np.asarray(self.pooled[position]), found.tokens, found.pieces, found.spans)
+
+    def release(self) -> None:
+        """Let go of the memory that token vectors were mapped into; they are mapped again when looked at."""
+        if self._mapping is not None and hasattr(self._mapping, "madvise"):
+            self._mapping.madvise(mmap.MADV_DONTNEED)
 
     def pieces(self, position: int) -> Integers:
         """The vocabulary ids of one passage's tokens."""
