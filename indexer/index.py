@@ -207,6 +207,10 @@ class LiveIndex:
                 self._lock.release()
         return self._index
 
+    def unchanged(self) -> Index | None:
+        """The same without ever opening anything: None where another generation was published."""
+        return self._index if self._stamp() == self._seen else None
+
     def _open(self, encoder: Encoder | None) -> tuple[Index, tuple[int, int] | None]:
         while True:
             stamp = self._stamp()

@@ -7,6 +7,7 @@ import re
 import secrets
 import sqlite3
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -19,7 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from service.answer import Answer, Clarification, Refusal, Reply
 from service.database import connect, translating
 from service.errors import NotFound, StoreUnavailable
-from service.group_commit import GroupCommitWriter
+from service.group_commit import GroupCommitWriter, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class ConversationStore(Protocol):
 
     def append(self, turn: Turn, owner: str) -> None:
         """Add the turn to its conversation, which begins with it where it does not exist yet."""
+        ...
+
+    def begin_append(self, turn: Turn, owner: str) -> "Future[None]":
+        """The promise of what ``append`` does; the caller's thread waits for nothing."""
         ...
 
     def turn(self, id: str, owner: str) -> Turn: ...
@@ -170,26 +175,10 @@ class SqliteConversations:
         return Conversation(id, tuple(_turn(row) for row in rows))
 
     def append(self, turn: Turn, owner: str) -> None:
-        asked_at = turn.asked_at.astimezone(UTC).isoformat()
-        kind, reply = _written_reply(turn.reply)
+        self._writer.run(_appending(turn, owner))
 
-        def write(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "INSERT INTO conversations (id, owner, started_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (turn.conversation_id, owner, asked_at),
-            )
-            inserted = connection.execute(
-                f"INSERT INTO turns ({TURN_COLUMNS})"  # noqa: S608
-                " SELECT ?, id, ?, ?, ?, ?, ? FROM conversations WHERE id = ? AND owner = ?",
-                (
-                    *(turn.id, turn.question, turn.standalone_question, kind, reply, asked_at),
-                    *(turn.conversation_id, owner),
-                ),
-            )
-            if inserted.rowcount != 1:
-                raise NotFound("conversation", turn.conversation_id)
-
-        self._writer.run(write)
+    def begin_append(self, turn: Turn, owner: str) -> "Future[None]":
+        return self._writer.begin(_appending(turn, owner))
 
     def turn(self, id: str, owner: str | None) -> Turn:
         """The turn with this id; whoever's it is where ``owner`` is None, which is for the operator alone."""
@@ -250,6 +239,29 @@ class SqliteConversations:
         self._writer.close()
         with self._reading:
             self._reader.close()
+
+
+def _appending(turn: Turn, owner: str) -> Operation:
+    asked_at = turn.asked_at.astimezone(UTC).isoformat()
+    kind, reply = _written_reply(turn.reply)
+
+    def write(connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "INSERT INTO conversations (id, owner, started_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (turn.conversation_id, owner, asked_at),
+        )
+        inserted = connection.execute(
+            f"INSERT INTO turns ({TURN_COLUMNS})"  # noqa: S608
+            " SELECT ?, id, ?, ?, ?, ?, ? FROM conversations WHERE id = ? AND owner = ?",
+            (
+                *(turn.id, turn.question, turn.standalone_question, kind, reply, asked_at),
+                *(turn.conversation_id, owner),
+            ),
+        )
+        if inserted.rowcount != 1:
+            raise NotFound("conversation", turn.conversation_id)
+
+    return write
 
 
 def _create_schema(connection: sqlite3.Connection) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from service.errors import StoreUnavailable
 
@@ -37,6 +38,27 @@ class _Write:
         self._asleep.release()
 
 
+class _Begun(_Write):
+    """A write whose caller does not sleep but holds a promise; a thread of the writer's acts for it."""
+
+    __slots__ = ("_act", "promise")
+
+    def __init__(self, operation: Operation, act: Callable[["_Begun"], None]) -> None:
+        super().__init__(operation)
+        self.promise: Future[None] = Future()
+        # A reader that leaves may not take its promise with it: the others' are kept by the same thread.
+        self.promise.set_running_or_notify_cancel()
+        self._act = act
+
+    def wake(self) -> None:
+        if not self.done:
+            self._act(self)
+        elif self.error is None:
+            self.promise.set_result(None)
+        else:
+            self.promise.set_exception(self.error)
+
+
 class GroupCommitWriter:
     """Runs operations inside transactions on ``connection``, which it owns.
 
@@ -49,6 +71,29 @@ class GroupCommitWriter:
         self._waiting: deque[_Write] = deque()
         self._committing = False
         self._closed = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="committing")
+
+    def begin(self, operation: Operation) -> "Future[None]":
+        """The promise of what ``run`` does, for callers that must not sleep, such as an event loop."""
+        write = _Begun(operation, self._act_for)
+        with self._lock:
+            if self._closed:
+                raise StoreUnavailable("the database is closed")
+            self._waiting.append(write)
+            ours = not self._committing
+            self._committing = True
+        if ours:
+            self._act_for(write)
+        return write.promise
+
+    def _act_for(self, write: _Begun) -> None:
+        def commit() -> None:
+            try:
+                self._commit_waiting(write)
+            finally:
+                write.wake()
+
+        self._thread.submit(commit)
 
     def run(self, operation: Operation) -> None:
         """Run ``operation`` in a transaction; return once it is durable.
@@ -84,6 +129,7 @@ class GroupCommitWriter:
             last.sleep()
         if not last.done:
             self._commit_waiting(last)
+        self._thread.shutdown()
         self._connection.close()
 
     def _commit_waiting(self, mine: _Write) -> None:

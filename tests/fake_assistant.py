@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from datetime import UTC, date, datetime
 
 from indexer.announcement import Announcement
@@ -60,6 +61,9 @@ class FakeAssistant:
         self.unready: Exception | None = None
         self.generation = 3
         self.left = threading.Event()
+
+    def recall(self, message: str, *, mode: Mode | None = None, owner: str = "") -> Turn | None:
+        """Nothing: it thinks anew each time."""
 
     def ask(
         self,
@@ -225,6 +229,14 @@ class MemoryConversations:
             if owners - {owner}:
                 raise NotFound("conversation", turn.conversation_id)
             self.turns[turn.id] = (owner, turn)
+
+    def begin_append(self, turn: Turn, owner: str) -> "Future[None]":
+        promise: Future[None] = Future()
+        try:
+            promise.set_result(self.append(turn, owner))
+        except NotFound as error:
+            promise.set_exception(error)
+        return promise
 
     def turn(self, id: str, owner: str) -> Turn:
         whose, turn = self.turns.get(id, (None, None))

@@ -177,3 +177,30 @@ def test_a_closed_writer_refuses(tmp_path: Path) -> None:
     writer.close()
     with pytest.raises(StoreUnavailable, match="closed"):
         writer.run(insert("late"))
+
+
+def test_what_was_begun_is_durable_when_its_promise_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    writer = GroupCommitWriter(opened(path))
+    promises = [writer.begin(insert(str(n))) for n in range(300)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: writer.run(insert(f"run {n}")), range(100)))
+    for promise in promises:
+        assert promise.result(10) is None
+    assert stored(path) == {str(n) for n in range(300)} | {f"run {n}" for n in range(100)}
+    again = writer.begin(insert("7"))
+    with pytest.raises(StoreUnavailable):
+        again.result(10)
+    writer.close()
+    with pytest.raises(StoreUnavailable):
+        writer.begin(insert("late"))
+
+
+def test_a_promise_that_nobody_waits_for_any_more_keeps_no_other_from_being_kept(tmp_path: Path) -> None:
+    writer = GroupCommitWriter(opened(tmp_path / "notes.db"))
+    first, left, last = (writer.begin(insert(text)) for text in ("first", "left", "last"))
+    assert not left.cancel()
+    assert first.result(10) is None
+    assert last.result(10) is None
+    writer.close()
+    assert stored(tmp_path / "notes.db") == {"first", "left", "last"}

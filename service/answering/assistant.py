@@ -107,6 +107,13 @@ class AssistantLike(Protocol):
         history: Sequence[Message] = (),
     ) -> Turn: ...
 
+    def recall(self, message: str, *, mode: Mode | None = None, owner: str = "") -> Turn | None:
+        """The turn, not stored yet, for a conversation's first message that was asked before in these words.
+
+        None where it was not, or where telling would take time: it may be called from an event loop.
+        """
+        ...
+
     def stream(
         self,
         message: str,
@@ -171,7 +178,7 @@ class Assistant:
         self._live = live
         self._conversations = conversations
         self._weights = weights
-        self._threshold = weights.answerability.threshold if threshold is None else threshold
+        self._threshold = threshold
 
     def ask(
         self,
@@ -212,6 +219,14 @@ class Assistant:
         events = self._events(message, conversation_id, mode or self._mode, owner, turn_id, history, deadline)
         return Interruptible(events, deadline.call_off)
 
+    def recall(self, message: str, *, mode: Mode | None = None, owner: str = "") -> Turn | None:
+        """The turn, not stored yet, for a first message that was asked before; None where it was not."""
+        index = self._live.unchanged()
+        if index is None or (mode or self._mode) is Mode.GENERATED:
+            return None
+        understood = self._known.find(Asked(message, owner, index.generation))
+        return None if understood is None else _turn(message, understood.question, understood.reply)
+
     def _events(
         self,
         message: str,
@@ -240,14 +255,7 @@ class Assistant:
             yield Status("writing")
             reply = yield from self._generate(index, understood, reply, author, deadline)
             shown = reply.mode is Mode.GENERATED
-        turn = Turn(
-            id=turn_id or new_turn_id(),
-            conversation_id=conversation_id or new_conversation_id(),
-            question=message,
-            standalone_question=understood.question,
-            reply=reply,
-            asked_at=datetime.now(UTC),
-        )
+        turn = _turn(message, understood.question, reply, turn_id, conversation_id)
         self._conversations.append(turn, owner)
         if isinstance(reply, Answer) and not shown:
             yield from sentences_of(reply)
@@ -346,6 +354,24 @@ class Assistant:
         """Raise the error that keeps questions from being answered now, if there is one."""
         self._live.current()
         self._conversations.ready()
+
+
+def _turn(
+    message: str,
+    understood: str,
+    reply: Reply,
+    turn_id: str | None = None,
+    conversation_id: str | None = None,
+) -> Turn:
+    """A turn of now; with ids of its own where none are given."""
+    return Turn(
+        id=turn_id or new_turn_id(),
+        conversation_id=conversation_id or new_conversation_id(),
+        question=message,
+        standalone_question=understood,
+        reply=reply,
+        asked_at=datetime.now(UTC),
+    )
 
 
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, request_response
 
 from service import wire
 from service.answering.assistant import AssistantLike, Event, Message, Status, VerifiedSentence
@@ -55,15 +57,24 @@ class HttpChannel:
             request.state.log["question"] = asked.message
         if asked.stream:
             return await self._resume(request, asked) or await self._stream(request, asked)
-        turn = await self._pool.run(
+        turn = await self._turn(asked, request.state.owner)
+        record_turn(request, self._metrics, turn)
+        return _json(wire.chat_reply(turn, explain=asked.explain))
+
+    async def _turn(self, asked: wire.ChatRequest, owner: str) -> Turn:
+        if asked.conversation_id is None:
+            known = self._assistant.recall(asked.message, mode=asked.mode, owner=owner)
+            if known is not None:
+                # No thread is needed for what only has to be stored.
+                await asyncio.wrap_future(self._conversations.begin_append(known, owner))
+                return known
+        return await self._pool.run(
             self._assistant.ask,
             asked.message,
             conversation_id=asked.conversation_id,
             mode=asked.mode,
-            owner=request.state.owner,
+            owner=owner,
         )
-        record_turn(request, self._metrics, turn)
-        return _json(wire.chat_reply(turn, explain=asked.explain))
 
     async def _resume(self, request: Request, asked: wire.ChatRequest) -> Response | None:
         """What a client that was cut off has not read yet, if it names an event of this very question.
@@ -197,6 +208,8 @@ def add_routes(app: FastAPI, channel: HttpChannel, *, metrics_open: bool) -> Non
     )
     for methods, path, endpoint, reply, description in routes:
         app.add_api_route(path, endpoint, methods=methods, response_model=reply, **description)
+        if methods == post and "{" not in path:
+            _call_plainly(app.router.routes[-1], endpoint)
     app.add_api_route(
         "/metrics",
         channel.metrics,
@@ -204,6 +217,13 @@ def add_routes(app: FastAPI, channel: HttpChannel, *, metrics_open: bool) -> Non
         response_class=PlainTextResponse,
         **described(*(() if metrics_open else (401, 429)), locked=False),
     )
+
+
+def _call_plainly(route: BaseRoute, endpoint: Endpoint) -> None:
+    """Call an endpoint without what FastAPI does around one for dependencies and models that it has not:
+    that takes as long as the rest of the request. FastAPI describes it all the same."""
+    assert isinstance(route, APIRoute)
+    route.app = request_response(endpoint)
 
 
 def add_page(app: FastAPI, files: Mapping[str, StaticFile]) -> None:
