@@ -216,7 +216,7 @@ _BEFORE = (
     (
         Bound.AT_LEAST,
         re.compile(
-            r"(?:at least|no (?:fewer|less) than|more than|(?:old|fast|long|high|larg|great|heavi|bigg)er than|over|above|exceed(?:s|ed|ing)?|upwards? of|a "
+            r"(?:at least|no (?:fewer|less) than|(?<!no )(?<!not )more than|(?:old|fast|long|high|larg|great|heavi|bigg)er than|over|above|exceed(?:s|ed|ing)?|upwards? of|a "
             r"minimum of|최소|적어도) ?$",
             re.IGNORECASE,
         ),
@@ -242,12 +242,18 @@ _AFTER = (
     (
         Bound.AT_LEAST,
         re.compile(
-            r" ?(?:or more|or above|or longer|and (?:over|above)|이상|초과|[가-힣]? ?넘[는어게]|을 넘|를 "
+            r" ?(?:(?:or|and) (?:more|above|longer|older|over|up|upwards?|higher)\b|이상|[을를이가]? ?초과|[가-힣]? ?넘[는어게으을]|을 넘|를 "
             r"넘|이 넘)",
             re.IGNORECASE,
         ),
     ),
-    (Bound.AT_MOST, re.compile(r" ?(?:or less|or fewer|or below|이하|미만|이내)", re.IGNORECASE)),
+    (
+        Bound.AT_MOST,
+        re.compile(
+            r" ?(?:(?:or|and) (?:less|fewer|below|younger|under|shorter|lower)\b|이하|미만|이내)",
+            re.IGNORECASE,
+        ),
+    ),
     (Bound.ABOUT, re.compile(r" ?(?:or so|여(?![가-힣]{2})|안팎|내외|정도|가량|쯤|남짓)", re.IGNORECASE)),
 )
 _DATE_BEFORE = (
@@ -304,7 +310,40 @@ def quantities(text: str, published: date | None = None) -> tuple[Quantity, ...]
         read = _read(folded.text, start, published)
         found.extend(_placed(quantity, text, folded) for quantity in read)
         position = max(quantity.end for quantity in read) if read else candidate.end()
-    return tuple(found)
+    return tuple(_joined(found, text))
+
+
+_JOINT = re.compile(r"(?:,? and )| ?")
+
+
+def _joined(found: Sequence[Quantity], text: str) -> list[Quantity]:
+    """The figures with lengths such as "1년 6개월" and "an hour and 20 minutes" read as one."""
+    joined: list[Quantity] = []
+    for figure in found:
+        before = joined[-1] if joined else None
+        if before is not None and _continues(before, figure, text):
+            value = before.value + figure.value
+            joined[-1] = replace(
+                before, value=value, end=figure.end, text=text[before.start : figure.end], bound=figure.bound
+            )
+        else:
+            joined.append(figure)
+    return joined
+
+
+_SIZES = {"month": (Fraction(12), Fraction(1)), "second": (86400, 3600, 60, 1)}
+
+
+def _continues(one: Quantity, other: Quantity, text: str) -> bool:
+    """Whether ``other`` is the smaller part of the length that ``one`` begins."""
+    if one.kind is not Kind.DURATION or other.kind is not Kind.DURATION or one.unit != other.unit:
+        return False
+    if one.upper is not None or other.upper is not None or not 0 < other.value < one.value:
+        return False
+    if _JOINT.fullmatch(text[one.end : other.start]) is None:
+        return False
+    step = next((size for size in _SIZES[one.unit] if one.value % size == 0), 1)
+    return other.value < step
 
 
 def _small(text: str) -> str:
@@ -490,6 +529,9 @@ def _figures(text: str, start: int) -> tuple[Quantity, ...]:
     between = re.search(r"\bbetween $", text[max(start - 8, 0) : start], re.IGNORECASE) is not None
     joint = (_AND if between else _TO).match(text, first.end)
     second = _figure(text, joint.end()) if joint and text[joint.end()] not in " -" else None
+    if joint and second is not None and first.kind is Kind.DURATION and moment_at(text, joint.end(), None):
+        # "By three weeks to 24 April" is no range of weeks.
+        second = None
     if second is None or _is_code_after(text, second):
         return () if _is_code_after(text, first) else (_bounded(text, first),)
     low = _like(first, second)
@@ -548,7 +590,7 @@ def _figure(text: str, start: int) -> Quantity | None:
 
 
 _PRONOUN = re.compile(
-    r"\b(?:no|any|every|some|the|this|that|which) one\b|\bone (?:of (?:the|its|their|our)\b|another\b)",
+    r"\b(?:no|any|every|some|the|this|that|which|\w+th|first|last|other|new) one\b|\bone (?:of (?:the|its|their|our)\b|another\b)",
     re.IGNORECASE,
 )
 _LETTER_SCALE = re.compile(r"(?P<letter>[kmb])(?![A-Za-z])", re.IGNORECASE)

@@ -37,7 +37,7 @@ FAULTS: dict[str, tuple[list[Step], str]] = {
     "writing another language": (["Der Umbau kostete 184,5 Millionen Kronen. {cite}\n"], "nothing_proven"),
     "writing Korean": (["동쪽 부두 재건에는 1억 8,450만 크로네가 들었다. {cite}\n"], "nothing_proven"),
     "writing what is false": ([FALSE], "nothing_proven"),
-    "citing nothing": ([f"{TRUE}\n"], "nothing_proven"),
+    "citing nothing, and false": ([FALSE.replace("{cite}", "")], "nothing_proven"),
     "saying that it cannot": (["NOTHING"], "nothing_proven"),
 }
 
@@ -98,6 +98,14 @@ def test_what_was_proven_before_a_fault_stays_and_the_rest_never_shows(service: 
     reply = ask(address)
     assert (reply["text"], reply["mode"]) == (TRUE, "generated")
     assert reply["notice"]
+    assert_proven(address, reply)
+
+
+def test_a_sentence_without_a_marker_is_given_the_one_quote_that_proves_it(service: Service) -> None:
+    address, model = service
+    model.does(f"{TRUE}\n")
+    reply = ask(address)
+    assert (reply["text"], reply["mode"], reply["withdrawn"]) == (TRUE, "generated", 0)
     assert_proven(address, reply)
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
 from service.answer import Quote
+from service.answering.verification.support import Support
 from service.answering.verifier import Claim, Fault, Verdict, verify
 
 PUBLISHED = date(2026, 3, 10)
@@ -185,7 +187,14 @@ def test_any_text_gets_a_verdict_and_nonsense_is_withdrawn(text: str) -> None:
     assert not judge(text, GROWTH).kept
 
 
-def test_the_meaning_has_the_last_word() -> None:
+def test_what_reads_like_nothing_in_the_quotes_is_withdrawn() -> None:
     claim = Claim("Exports to Japan grew 12 percent.", (quote(GROWTH),))
-    assert verify(claim, lambda *_: 0.99).kept
-    assert verify(claim, lambda *_: 0.01).fault is Fault.MEANING
+
+    def alike(similarity: float) -> Support:
+        spans = np.array([[0, 7], [11, 16]], np.int32)
+        return Support(
+            np.full((2, 2), similarity, np.float32), spans, np.array([[0, 0, 7], [0, 11, 16]], np.int32)
+        )
+
+    assert verify(claim, lambda *_: alike(0.95)).kept
+    assert verify(claim, lambda *_: alike(-1.0)).fault is Fault.MEANING

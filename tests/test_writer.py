@@ -48,7 +48,7 @@ def test_the_model_sees_numbered_quotes_and_the_question() -> None:
         "[1] The harbour budget grows to 4.2 billion crowns. (Harbour budget, 2030-11-04)\n[2] Work"
         in request.user
     )
-    assert request.user.endswith("Question: How much?")
+    assert "\n\nQuestion: How much?\n\n" in request.user
     assert "the code ko" in request.system
 
 
@@ -137,4 +137,4 @@ def test_the_prompts_words_may_stand_in_a_quote() -> None:
 
 def test_prompt_words_of_the_request_are_not_the_models_to_set() -> None:
     request: Request = load("write").fill(language="en", question="{evidence}", evidence="[1] E")
-    assert request.user.endswith("Question: {evidence}")
+    assert "\n\nQuestion: {evidence}\n\n" in request.user

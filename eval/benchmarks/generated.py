@@ -29,6 +29,7 @@ from eval.benchmarks.table import Column, Row, Table, markdown, plain
 from eval.case import Case
 from eval.case_file import read_cases
 from indexer.builder import build
+from indexer.language import detect
 from service.answer import Answer, Clarification, Mode
 from service.conversation import Turn
 from service.settings import Settings
@@ -93,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def chosen(count: int) -> list[Case]:
-    """Questions that the announcements answer, half of them on the one that ships; seeded."""
+    """English questions that the announcements answer, half of them on the one that ships; seeded."""
     answerable = [case for case in read_cases([CASES / "work-plan-2026.jsonl"]) if _plain_question(case)]
     others = [case for case in read_cases([CASES / "development", CASES / "test"]) if _plain_question(case)]
     dice = random.Random(SEED)  # noqa: S311
@@ -102,7 +103,8 @@ def chosen(count: int) -> list[Case]:
 
 
 def _plain_question(case: Case) -> bool:
-    return case.question is not None and not case.expect.refusal and "summary" not in case.tags
+    plain = case.question is not None and not case.expect.refusal and "summary" not in case.tags
+    return plain and detect(case.question or "") == "en"
 
 
 def ask(cases: Sequence[Case], folder: Path, url: str) -> list[Asked]:
@@ -261,8 +263,8 @@ INTRODUCTION = """# Generated answers
 What a real language model writes about announcements, and what of it is shown to a reader. `make bench-verify`
 (`python -m eval.benchmarks.generated`) measures it and writes this page.
 
-The model is SmolLM2-135M-Instruct, as small as they come: it copies, muddles and invents. The questions are
-cases from `eval/cases`, half of them on the announcement that ships, the others drawn from the rest; all
+The model is SmolLM2-135M-Instruct, as small as they come: it copies, muddles and invents, and it knows
+English alone, as the questions therefore are. They are cases from `eval/cases`, half of them on the announcement that ships, the others drawn from the rest; all
 announcements are in one index. Every sentence that was delivered is looked at again by
 `eval/benchmarks/inspection.py`, which shares no code with the verifier: no sentence may have a figure, a
 date or a name that its quotes lack."""

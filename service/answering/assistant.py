@@ -306,12 +306,15 @@ class Assistant:
         from service.answering.author import without_model
         from service.answering.grounds import grounds
         from service.answering.meaning import LateInteraction
-        from service.answering.verifier import verify
+        from service.answering.verifier import reading_of, verify
 
         if author is None or understood.found is None:
             return without_model(verbatim, understood.question)
         quotes = grounds(understood.found, tuple(citation.quote for citation in verbatim.citations))
-        checked = partial(verify, meaning=LateInteraction(index.encoder))
+        meaning = LateInteraction(index.encoder)
+        # All at once, and before there is a sentence to wait for.
+        meaning.remember([reading_of(quote).text for quote in quotes])
+        checked = partial(verify, meaning=meaning)
         return (yield from author.answer(understood.question, verbatim, quotes, checked, deadline))
 
     def search(self, messages: Sequence[Message], k: int) -> list[Hit]:

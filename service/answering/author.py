@@ -58,7 +58,8 @@ class Author:
         language = detect(question)
         writing = write(self.model, load("write"), question, language, quotes, deadline)
         try:
-            for written in writing:
+            for sentence in writing:
+                written = _attributed(sentence, quotes, verify)
                 verdict = self._reason(written, verify, deadline)
                 if isinstance(verdict, Withdrawal):
                     withdrawn.append(verdict)
@@ -98,6 +99,28 @@ class Author:
         if self._judged and not proves(self.model, written.text, written.quotes, deadline):
             return Withdrawal(written.text, "judge", "the language model itself denies it", written.quotes)
         return verdict
+
+
+def _attributed(written: Written, quotes: Sequence[Quote], verify: Verify) -> Written:
+    """A sentence that cites nothing, with the quote that proves it, where one alone does.
+
+    Small models forget to cite. The quote is looked for among those that the model was given, and is held to
+    the same proof as one that it cites: where none stands up to that, or several do, the sentence goes.
+    """
+    if written.flaw is not None or written.quotes:
+        return written
+    proving = [quote for quote in quotes if _kept(written.text, quote, verify)]
+    texts = {quote.text for quote in proving}
+    return replace(written, quotes=tuple(proving[:1])) if len(texts) == 1 else written
+
+
+def _kept(text: str, quote: Quote, verify: Verify) -> bool:
+    try:
+        return verify(Claim(text, (quote,))).kept
+    except Exception:
+        # Fails closed, as where the quote is cited.
+        logger.exception("a sentence could not be checked")
+        return False
 
 
 def without_model(verbatim: Answer, question: str) -> Answer:

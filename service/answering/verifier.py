@@ -1,35 +1,27 @@
 """Whether the quotes that a sentence cites prove it: pure, and without any model unless one is given.
 
-Each check compares one thing of the sentence with the quotes. A sentence is kept only where every
-check finds what it looks for: whatever cannot be told fails closed.
+What is exact is checked exactly: every figure, date, name and quotation must be in the quotes. What is not
+(whose figure it is, who says it, how firmly, whether it is denied) leaves signs, which are weighed together.
+Whatever cannot be told fails closed.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from service.answer import Quote
 from service.answering.verification.alignment import Aligned, Source, align, sources_of
-from service.answering.verification.attachment import misattached
 from service.answering.verification.clause import Reading, read
-from service.answering.verification.direction import reversed_direction
-from service.answering.verification.figure import check_figures
+from service.answering.verification.figure import Figures, check_figures
+from service.answering.verification.judgement import judgement
 from service.answering.verification.markup import foreign_markup, foreign_script
-from service.answering.verification.negation import turned
-from service.answering.verification.speaker import misattributed
-from service.answering.verification.strength import raised
+from service.answering.verification.signs import signs
+from service.answering.verification.support import Support
 from service.answering.verification.verdict import Fault, Verdict
-from service.answering.verification.word import Word
-from service.answering.verification.wording import (
-    foreign_name,
-    foreign_quotation,
-    narrowed,
-    scope,
-    unknown_words,
-)
+from service.answering.verification.wording import foreign_name, foreign_quotation
 
-__all__ = ["Claim", "Fault", "Meaning", "Verdict", "verify"]
+__all__ = ["Claim", "Comparison", "Fault", "Meaning", "Verdict", "compare", "reading_of", "verify"]
 
 LONGEST = 2000
 """Characters of a sentence, or of all its quotes ten times that, at the most."""
@@ -37,13 +29,6 @@ FIGURES = 40
 """Figures of a sentence at the most: comparing them takes time that grows faster than their number."""
 MARKS = 100
 """Commas, brackets and quotation marks of a sentence or a quote at the most, for the same reason."""
-BAR, KOREAN_BAR = 0.6, 0.7
-"""How well the quotes must support a claim, by ``Meaning``: an encoder that reads Korean letter by letter
-finds more of it everywhere."""
-UNKNOWN, SUPPORTED_UNKNOWN = 0.25, 0.6
-"""The share of a claim's words that its quotes may lack: without a ``Meaning`` that supports them, and with."""
-
-
 _MARKS = re.compile(r"[,;:()\"“”\n]")
 
 
@@ -56,27 +41,81 @@ class Claim:
 
 
 class Meaning(Protocol):
-    """How well the quotes support a text, 0 to 1."""
+    """How near a text comes to its quotes."""
 
-    def __call__(self, text: str, quotes: Sequence[Quote]) -> float: ...
+    def __call__(self, text: str, quotes: Sequence[str]) -> Support: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A claim beside its quotes, once everything that can be checked exactly has been found there."""
+
+    said: Reading
+    readings: tuple[Reading, ...]
+    aligned: tuple[Aligned, ...]
+    sources: tuple[Source, ...]
+    figures: Figures
 
 
 def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     """Whether the claim's quotes prove it. Any text is accepted; what is unknown is withdrawn."""
+    compared = compare(claim)
+    if isinstance(compared, Verdict):
+        return compared
+    judge = judgement(supported=meaning is not None)
+    texts = [reading.text for reading in compared.readings]
+    support = None if meaning is None else meaning(compared.said.text, texts)
+    against = signs(
+        compared.said,
+        compared.readings,
+        compared.aligned,
+        compared.sources,
+        compared.figures,
+        support,
+        judge.belonging,
+    )
+    if judge.doubt(against) > 0:
+        return Verdict(*judge.reason(against))
+    return Verdict(None, derived=bool(compared.figures.derived))
+
+
+def reading_of(quote: Quote) -> Reading:
+    """A quote as the checks see it; its ``text`` is what a ``Meaning`` is given."""
+    return read(quote.text, quote.published)
+
+
+def compare(claim: Claim) -> Comparison | Verdict:
+    """The verdict on a claim that can be decided exactly; otherwise what is to be weighed."""
     fault, detail = _unfit(claim)
     if fault is not None:
         return Verdict(fault, detail)
-    readings = [read(quote.text, quote.published) for quote in claim.quotes]
+    readings = tuple(map(reading_of, claim.quotes))
     said = read(claim.text, claim.quotes[0].published)
     if any(said.text.rstrip(" .") == reading.text.rstrip(" .") for reading in readings):
         return Verdict(None)
     if all(said.language != reading.language for reading in readings):
         return Verdict(Fault.LANGUAGE, said.language)
-    verdict = _compare(said, readings, supported=meaning is not None)
-    bar = KOREAN_BAR if said.language == "ko" else BAR
-    if verdict.kept and meaning is not None and (support := meaning(claim.text, claim.quotes)) < bar:
-        return Verdict(Fault.MEANING, f"{support:.2f} of {bar:.2f}")
-    return verdict
+    sources = sources_of(readings)
+    aligned = align(said, sources)
+    figures = check_figures(aligned, sources)
+    fault, detail = _foreign(said, readings, figures, aligned)
+    if fault is not None:
+        return Verdict(fault, detail)
+    return Comparison(said, readings, aligned, sources, figures)
+
+
+def _foreign(
+    said: Reading, readings: Sequence[Reading], figures: Figures, aligned: Sequence[Aligned]
+) -> tuple[Fault | None, str]:
+    """The first figure, quotation or name that no quote has."""
+    if figures.fault is not None:
+        return figures.fault, figures.detail
+    if found := foreign_quotation(said.text, [reading.text for reading in readings]):
+        return Fault.QUOTATION, found
+    if found := foreign_name(said, readings, said.figures):
+        return Fault.NAME, found
+    met = any(places for one in aligned for _, places in (*one.words, *one.figures))
+    return (None, "") if met or figures.derived else (Fault.MEANING, "nothing of it is in the quotes")
 
 
 def _unfit(claim: Claim) -> tuple[Fault | None, str]:
@@ -92,62 +131,6 @@ def _unfit(claim: Claim) -> tuple[Fault | None, str]:
         return Fault.MARKUP, found
     found = foreign_script(claim.text, texts)
     return (Fault.LANGUAGE, found) if found else (None, "")
-
-
-def _compare(said: Reading, readings: Sequence[Reading], *, supported: bool) -> Verdict:
-    sources = sources_of(readings)
-    aligned = align(said, sources)
-    figures = check_figures(aligned, sources)
-    if figures.fault is not None:
-        return Verdict(figures.fault, figures.detail)
-    computed = frozenset(found.sign for found in figures.derived)
-    for fault, found in _checks(said, readings, aligned, sources, computed):
-        if found:
-            return Verdict(fault, found)
-    if found := misattached(aligned, sources, figures.derived):
-        return Verdict(Fault.ATTACHMENT, found)
-    if not any(places for one in aligned for _, places in (*one.words, *one.figures)) and not figures.derived:
-        return Verdict(Fault.MEANING, "nothing of it is in the quotes")
-    unknown, total = unknown_words(aligned, computed=bool(figures.derived))
-    strange = any(_strange(word, supported=supported) for word in unknown)
-    if strange or len(unknown) > max(1, (SUPPORTED_UNKNOWN if supported else UNKNOWN) * total):
-        return Verdict(Fault.MEANING, " ".join(word.text for word in unknown))
-    return Verdict(None, derived=bool(figures.derived))
-
-
-_KOREAN_PLACE = re.compile(r"[가-힣]{2,}(?:시|군|도|구|읍|면|전자|은행|대학|그룹)")
-
-
-def _strange(word: Word, *, supported: bool) -> bool:
-    """Whether a word that no quote has may not be in a claim at all. A ``Meaning`` knows English words,
-    and of Korean only the letters: there, what a clause is about must be known."""
-    if word.groups or word.text.endswith("ly"):
-        return False
-    return not supported or word.topic or (word.korean and _KOREAN_PLACE.fullmatch(word.stem) is not None)
-
-
-def _checks(
-    said: Reading,
-    readings: Sequence[Reading],
-    aligned: Sequence[Aligned],
-    sources: Sequence[Source],
-    computed: frozenset[int],
-) -> Iterator[tuple[Fault, str]]:
-    texts = [reading.text for reading in readings]
-    told = " ".join(texts)
-    yield Fault.QUOTATION, foreign_quotation(said.text, texts)
-    yield Fault.NAME, foreign_name(said, readings, said.figures)
-    cited = [
-        sources[place].reading.sentences[sources[place].clause.sentence]
-        for one in aligned
-        for place in sorted(one.used)
-    ]
-    clauses = [sources[one.home].clause.text for one in aligned]
-    yield Fault.SPEAKER, misattributed(said, readings, list(dict.fromkeys(cited)), clauses)
-    yield Fault.NEGATION, turned(aligned, sources)
-    yield Fault.DIRECTION, reversed_direction(aligned, sources, computed)
-    yield Fault.STRENGTH, raised(aligned, sources, said.text)
-    yield Fault.SCOPE, scope(aligned, sources, said.text, told) or narrowed(aligned, sources)
 
 
 def _too_long(text: str, quotes: Sequence[str]) -> str:

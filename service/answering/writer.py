@@ -102,7 +102,7 @@ def _written(drafted: Drafted, quotes: Sequence[Quote], instructions: str) -> Wr
         return Written(drafted.text, cited, Flaw.UNFINISHED)
     if unknown:
         return Written(drafted.text, cited, Flaw.UNKNOWN_CITATION, ", ".join(unknown))
-    found = stray(drafted.text, [quote.text for quote in cited], instructions) if cited else None
+    found = stray(drafted.text, [quote.text for quote in cited or quotes], instructions)
     return Written(drafted.text, cited, None if found is None else Flaw.STRAY, found or "")
 
 

@@ -63,10 +63,27 @@ def align(claim: Reading, sources: Sequence[Source]) -> tuple[Aligned, ...]:
     return tuple(_aligned(clause, sources) for clause in claim.clauses)
 
 
+_COUNTED_ALIKE = (
+    frozenset(str.split("곳 개사 개교 개 개국 기업 대학 지역 시군 시도 부처 학교 병원 컨소시엄 점")),
+    frozenset(str.split("회 건")),
+    frozenset(str.split("살 세")),
+    frozenset(str.split("개 곳")),
+    frozenset(str.split("개 장 권 점 기 대 량 과제 품목 가지")),
+)
+"""Counters that may stand for one another: "150개사" and "150곳"."""
+
+
+def counts_otherwise(one: Quantity, other: Quantity) -> bool:
+    """Whether two figures have counters of which no thing can have both."""
+    if not one.counter or not other.counter or one.counter == other.counter:
+        return False
+    return not any({one.counter, other.counter} <= alike for alike in _COUNTED_ALIKE)
+
+
 def same_figure(one: Quantity, other: Quantity) -> bool:
     """Whether a claim's figure is a quote's: equal, or a date that says less."""
     if one == other:
-        return not (one.counter and other.counter and one.counter != other.counter)
+        return not counts_otherwise(one, other)
     if one.date is None or other.date is None:
         return False
     mine = {name: getattr(one.date, name) for name in _FIELDS}
@@ -77,6 +94,16 @@ def same_figure(one: Quantity, other: Quantity) -> bool:
 _FIGURE, _SYNONYM = 1.5, 0.9
 """What a figure and a synonym weigh beside a word, in finding out where a clause comes from."""
 _FIELDS = ("year", "month", "day", "quarter", "half", "weekday", "decade", "relative")
+
+
+def besides(figure: Quantity, clause: Clause) -> list[Quantity]:
+    """What else a figure of a claim may be."""
+    return [o for o in clause.alternatives if o.start <= figure.start and figure.end <= o.end]
+
+
+def _has(clause: Clause, figures: Sequence[Quantity]) -> bool:
+    told = (*clause.figures, *clause.alternatives)
+    return any(same_figure(figure, other) for figure in figures for other in told)
 
 
 def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:
@@ -95,7 +122,7 @@ def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:
             frozenset(
                 i
                 for i, source in enumerate(sources)
-                if any(same_figure(figure, other) for other in source.clause.figures)
+                if _has(source.clause, [figure, *besides(figure, clause)])
             ),
         )
         for figure in clause.figures

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from service.answering.verification.alignment import Aligned, Source, same_figure
+from service.answering.verification.alignment import Aligned, Source, counts_otherwise, same_figure
 from service.answering.verification.clause import Clause
 from service.answering.verification.derivation import Derived
 from service.answering.verification.pairing import dated
@@ -19,24 +19,23 @@ _SLIGHT = frozenset(
 """Words that an elliptical clause may lose without changing whose figure it is."""
 
 
-def misattached(aligned: Sequence[Aligned], sources: Sequence[Source], derived: Sequence[Derived]) -> str:
-    """What of a claim belongs to another thing in the quotes; empty where everything fits."""
-    return next((found for one in aligned for found in _problems(one, sources, derived) if found), "")
-
-
-def _problems(one: Aligned, sources: Sequence[Source], derived: Sequence[Derived]) -> Iterator[str]:
-    for figure, places in one.figures:
-        if places and all(_conflict(figure, place, one, sources) for place in places):
-            yield figure.text
-    yield _wrong_role(one, sources)
-    yield _swapped(one, sources)
-    yield _wrong_date(one, sources, derived)
-    yield _wrong_noun(one, sources)
-    yield _foreign_subject(one, sources, derived)
-    yield _foreign_predicate(one, sources)
-    yield _foreign_name(one, sources)
-    for found in derived:
-        yield _foreign_operand(one, found, sources)
+def misattached(
+    aligned: Sequence[Aligned], sources: Sequence[Source], derived: Sequence[Derived]
+) -> Iterator[tuple[str, str]]:
+    """What of a claim may belong to another thing in the quotes: which check says so, and the words."""
+    for one in aligned:
+        for figure, places in one.figures:
+            if places and all(_conflict(figure, place, one, sources) for place in places):
+                yield "conflict", figure.text
+        yield from _wrong_roles(one, sources)
+        yield "order", _swapped(one, sources)
+        yield "dated", _wrong_date(one, sources, derived)
+        yield "counted", _wrong_noun(one, sources)
+        yield "subject", _foreign_subject(one, sources, derived)
+        yield "predicate", _foreign_predicate(one, sources)
+        yield "named", _foreign_name(one, sources)
+        for found in derived:
+            yield "operand", _foreign_operand(one, found, sources)
 
 
 # A figure of another clause ---------------------------------------------------------------------
@@ -98,8 +97,7 @@ def _has_rival(source: Source, own: Source, figure: Quantity, one: Aligned) -> b
 def _comparable(one: Quantity, other: Quantity) -> bool:
     if one.date is not None or other.date is not None:
         return one.date is not None and other.date is not None
-    counters = one.counter and other.counter and one.counter != other.counter
-    return one.kind is other.kind and one.unit == other.unit and not counters
+    return one.kind is other.kind and one.unit == other.unit and not counts_otherwise(one, other)
 
 
 def _counts_otherwise(figure: Quantity, own: Source, other: Quantity) -> bool:
@@ -150,8 +148,11 @@ def _told(
                 yield sources[place], other
 
 
-def _wrong_role(one: Aligned, sources: Sequence[Source]) -> str:
-    """A figure that is the old value, the change or a part in the quote and something else in the claim."""
+def _wrong_roles(one: Aligned, sources: Sequence[Source]) -> Iterator[tuple[str, str]]:
+    """Figures that are the old value, the change or a part in the quote and something else in the claim.
+
+    "role" where both say what it is, "role unsaid" where one does not.
+    """
     for figure, places in one.figures:
         if figure.date is not None:
             continue
@@ -163,8 +164,11 @@ def _wrong_role(one: Aligned, sources: Sequence[Source]) -> str:
             paired = said is Role.LEVEL and Role.OLD in told and _own_date(figure, places, one, sources)
             paired = paired or (Role.CHANGE in told and _GROWTH.search(one.clause.text) is not None)
             if not paired:
-                return figure.text
-    return ""
+                marked = said in _MARKED and told <= _MARKED
+                yield "role" if marked else "role unsaid", figure.text
+
+
+_MARKED = frozenset({Role.OLD, Role.TO, Role.CHANGE})
 
 
 def _may_stand_for(said: Role, told: Role, figure: Quantity) -> bool:
@@ -227,8 +231,11 @@ def _role(figure: Quantity, text: str, offset: int = 0) -> Role:
 
 def _in_order(left: Quantity, right: Quantity, text: str, offset: int, source: Source) -> bool:
     quote = source.reading.text
-    a = next(f for f in source.clause.figures if same_figure(left, f))
-    b = next(f for f in reversed(source.clause.figures) if same_figure(right, f))
+    a = next((f for f in source.clause.figures if same_figure(left, f)), None)
+    b = next((f for f in reversed(source.clause.figures) if same_figure(right, f)), None)
+    if a is None or b is None:
+        # One of them is written otherwise there.
+        return True
     if a.start < b.start:
         return True
     said = [_role(f, text, offset) for f in (left, right)]

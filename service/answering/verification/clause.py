@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.language import detect
+from service.answering.verification.spelling import alternatives, spelled
 from service.answering.verification.word import Word, words
 from service.folding import fold
 from service.quantity import Bound, Kind, Quantity, quantities
@@ -19,7 +20,7 @@ class Clause:
 
     ``subject`` is how many of ``words`` stand before the verb, and ``verb`` that verb where it is a
     content word. ``elliptical`` clauses lack a verb, ``relative`` ones open with a word that refers
-    back: both may borrow from their neighbours.
+    back: both may borrow from their neighbours. ``alternatives`` are what the figures may be besides.
     """
 
     sentence: int
@@ -28,6 +29,7 @@ class Clause:
     text: str
     words: tuple[Word, ...]
     figures: tuple[Quantity, ...]
+    alternatives: tuple[Quantity, ...]
     subject: int
     verb: Word | None
     elliptical: bool
@@ -104,13 +106,29 @@ def read(text: str, published: date | None) -> Reading:
     """Read a text. Linear in its length; any text is accepted."""
     plain = re.sub(r"\s+", " ", fold(text).text).strip()
     figures = [part for figure in quantities(plain, published) for part in _parts(figure, plain, published)]
+    figures = [_within(figure, plain) for figure in figures]
+    for figure in spelled(plain):
+        if not any(figure.start < other.end and other.start < figure.end for other in figures):
+            figures.append(figure)
+    figures.sort(key=lambda figure: figure.start)
+    others = tuple(alternatives(plain, tuple(figures), published))
     language = detect(plain)
     clauses: list[Clause] = []
     sentences = _cut(plain, 0, len(plain), _SENTENCE)
     for number, (start, end) in enumerate(sentences):
         for low, high in _clauses(plain, start, end, figures):
-            clauses.append(_clause(plain, number, low, high, figures))
+            clauses.append(_clause(plain, number, low, high, figures, others))
     return Reading(plain, language, tuple(clauses), tuple(plain[start:end] for start, end in sentences))
+
+
+def _within(figure: Quantity, text: str) -> Quantity:
+    """A period without the bound of "올해 안에", which says no more than "올해" does."""
+    if figure.date is None or figure.date.day or figure.bound is not Bound.AT_MOST:
+        return figure
+    inside = re.match(r" ?(?:안에|내에|안으로|이내|중에?)", text[figure.end :]) or figure.text.startswith(
+        "연내"
+    )
+    return replace(figure, bound=Bound.EXACT) if inside else figure
 
 
 def _parts(figure: Quantity, text: str, published: date | None) -> Sequence[Quantity]:
@@ -275,9 +293,17 @@ def _copula(piece: str, start: int, figures: Sequence[Quantity]) -> bool:
     return any(figure.end > start + last for figure in figures)
 
 
-def _clause(text: str, sentence: int, start: int, end: int, figures: Sequence[Quantity]) -> Clause:
+def _clause(
+    text: str,
+    sentence: int,
+    start: int,
+    end: int,
+    figures: Sequence[Quantity],
+    others: Sequence[Quantity],
+) -> Clause:
     piece = text[start:end]
     inside = tuple(f for f in figures if start <= f.start < end)
+    besides = tuple(f for f in others if start <= f.start < end)
     content = tuple(
         replace(word, start=word.start + start, end=word.end + start)
         for word in words(piece)
@@ -294,4 +320,6 @@ def _clause(text: str, sentence: int, start: int, end: int, figures: Sequence[Qu
         subject = 0 if verb is None else sum(word.start < start + verb for word in content)
         predicate = None if verb is None else _main_verb(content, piece, start, verb)
     relative = _RELATIVE.match(piece.strip()) is not None
-    return Clause(sentence, start, end, piece, content, inside, subject, predicate, elliptical, relative)
+    return Clause(
+        sentence, start, end, piece, content, inside, besides, subject, predicate, elliptical, relative
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
-from service.answering.verification.alignment import Aligned, Source
+from service.answering.verification.alignment import Aligned, Source, counts_otherwise
 from service.answering.verification.direction import DOWN, UP, turns
 from service.answering.verification.pairing import dated
 from service.quantity import Bound, Kind, Quantity
@@ -17,8 +17,8 @@ _SUM = re.compile(
 )
 _SHARE = re.compile(r"\b(?:of|share|percent(?:age)?|proportion)\b|%|비율|비중|가운데|중", re.IGNORECASE)
 _DIFFERENCE = re.compile(
-    r"\bby\b|\bdifference\b|\bgap\b|\bmore\b|\bless\b|\bfewer\b|\bextra\b|\badditional\b|\bhigher\b|\blower\b|\blonger\b|\bshorter\b"
-    r"|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|차이|많|적|확대|축소|상승|하락|높|낮",
+    r"\bby\b|\bdifference\b|\bgap\b|\bmore\b|\bless\b|\bfewer\b|\bextra\b|\badditional\b|\bhigher\b|\blower\b|\blonger\b|\bshorter\b|\bcheaper\b|\bdearer\b|\bsav(?:es?|ings?)\b|\bdiscount\b|\bremaining\b|\bthe rest\b|\bothers?\b"
+    r"|나머지|그 외|그 밖|할인|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|차이|많|적|확대|축소|상승|하락|높|낮",
     re.IGNORECASE,
 )
 _DELTA_AFTER = re.compile(
@@ -26,7 +26,13 @@ _DELTA_AFTER = re.compile(
 )
 _MORE = re.compile(r"more|higher|above|longer|많|늘|증가|높|오른|인상", re.IGNORECASE)
 _CHANGES = frozenset({Kind.PERCENT, Kind.POINT})
+_REST = re.compile(
+    r"\b(?:rest|remaining|other|others|idle|empty|unused|share|without|not|no|against)\b|나머지|그 외|않|없"
+)
 _LITERAL = re.compile(r"\d[\d,]*(?:\.(?P<part>\d+))?")
+
+
+_CUES = "total by share of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +52,19 @@ class Derived:
     """It is what a change was reckoned from, and the operands are the level and the change."""
 
 
-def derive(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> Derived | None:
+def derive(figure: Quantity, one: Aligned, sources: Sequence[Source], *, said: bool = True) -> Derived | None:
     """How a figure of a claim's clause follows from cited ones; None where it does not.
 
-    The clause must say that it computes ("by", "together", "three times"), its direction must be the
+    Where ``said``, the clause must say that it computes ("by", "together", "three times"), its direction must be the
     change's, and the value must be exact to the digits that are stated.
     """
     text = one.clause.text
-    for found in _candidates(text, sources):
+    for found in _candidates(text if said else f"{text} {_CUES}", sources):
         if found.kind is figure.kind and _unit_fits(figure, found) and _agrees(figure, found.value):
             signs = {turn.sign for turn in turns(text) if turn.table <= 1}
             if found.sign and signs and found.sign not in signs:
+                continue
+            if any(counts_otherwise(figure, operand) for operand in found.operands):
                 continue
             return found
     return None
@@ -89,8 +97,19 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
     ]
     for place in range(len(sources)):
         yield from _bases(place, sources)
+    for figure, place in held:
+        if (
+            figure.kind is Kind.PERCENT
+            and figure.upper is None
+            and 0 < figure.value < 100
+            and _REST.search(text)
+        ):
+            yield Derived(Kind.PERCENT, "%", 100 - figure.value, frozenset({place}), 0, (figure,))
     for (left, a), (right, b) in combinations(held, 2):
-        if not _comparable(left, right):
+        yield from _portion(left, right, frozenset({a, b}))
+        if not _comparable(left, right) or (
+            left.kind is not right.kind and Kind.POINT in {left.kind, right.kind}
+        ):
             continue
         unit, kind = left.unit or right.unit, left.kind if left.unit else right.kind
         places = frozenset({a, b})
@@ -126,6 +145,13 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
     yield from _totals(text, held)
 
 
+def _portion(left: Quantity, right: Quantity, places: frozenset[int]) -> Iterator[Derived]:
+    """A share of an amount: half of 400,000."""
+    for share, whole in ((left, right), (right, left)):
+        if share.kind is Kind.PERCENT and whole.kind in {Kind.MONEY, Kind.NUMBER} and whole.upper is None:
+            yield Derived(whole.kind, whole.unit, whole.value * share.value / 100, places, 0, (whole, share))
+
+
 def _totals(text: str, held: Sequence[tuple[Quantity, int]]) -> Iterator[Derived]:
     if not _SUM.search(text):
         return
@@ -151,7 +177,7 @@ def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:
     for delta in source.clause.figures:
         after = source.reading.text[delta.end : delta.end + 30]
         match = _DELTA_AFTER.match(after)
-        compared = re.search(r"\bthan\b|보다|대비", source.clause.text)
+        compared = re.search(r"\bthan\b|보다|대비|에 비해", source.clause.text)
         if match is None or compared is None:
             continue
         up = _MORE.search(match["word"]) is not None
@@ -166,6 +192,8 @@ def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:
 def _comparable(left: Quantity, right: Quantity) -> bool:
     if left.upper is not None or right.upper is not None:
         return False
+    if {left.kind, right.kind} == {Kind.PERCENT, Kind.POINT}:
+        return left.kind is Kind.PERCENT
     if left.kind is right.kind:
         return left.unit == right.unit and not (
             left.counter and right.counter and left.counter != right.counter

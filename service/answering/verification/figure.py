@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from service.answering.verification.alignment import Aligned, Source, same_figure
+from service.answering.verification.alignment import Aligned, Source, besides, same_figure
 from service.answering.verification.derivation import Derived, derive
+from service.answering.verification.negation import negated
 from service.answering.verification.verdict import Fault
 from service.quantity import Bound, Kind, Quantity
 
@@ -26,12 +27,18 @@ class Figures:
     fault: Fault | None
     detail: str = ""
     derived: tuple[Derived, ...] = ()
+    firmer: tuple[tuple[str, str], ...] = ()
+    """Figures that are stated more firmly than in the quotes: how, and which."""
+    unsaid: bool = False
+    """Whether a figure was computed, and the claim does not say so."""
 
 
 def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figures:
     """Look each figure of a claim up in its sources."""
     known = [figure for source in sources for figure in source.clause.figures]
     derived: list[Derived] = []
+    firmer: list[tuple[str, str]] = []
+    unsaid = False
     for one in aligned:
         for figure, places in one.figures:
             if places or _ends_of_range(figure, one, known) or _rounded(figure, known):
@@ -40,16 +47,69 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figu
                     stated
                     and not any(_as_firm(figure, other) for other in stated)
                     and not _lasts(figure, one, sources)
-                    and not _limits(figure, one)
+                    and not _limits(figure, one, sources)
                 ):
-                    return Figures(Fault.BOUND, figure.text)
+                    firmer.append((_how(figure, stated[0]), figure.text))
                 continue
-            found = derive(figure, one, sources)
+            if _elided(figure, one, sources) or _rate(figure, one, sources):
+                continue
+            found = next(
+                (
+                    found
+                    for way in (figure, *besides(figure, one.clause))
+                    for found in (derive(way, one, sources),)
+                    if found is not None
+                ),
+                None,
+            )
+            if found is None and _telling(figure):
+                found = derive(figure, one, sources, said=False)
+                unsaid = unsaid or found is not None
             if found is not None:
                 derived.append(found)
             elif not _counts_operands(figure, one, sources, derived):
                 return Figures(_fault(figure, known), figure.text)
-    return Figures(None, "", tuple(derived))
+    return Figures(None, "", tuple(derived), tuple(firmer), unsaid)
+
+
+def _elided(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
+    """Whether a bare number of one side has the unit of its neighbour: "36 hours, from 38"."""
+    for source in sources:
+        for told in source.clause.figures:
+            bare, full = (figure, told) if figure.kind is Kind.NUMBER else (told, figure)
+            if bare.kind is not Kind.NUMBER or bare.counter or not full.unit or full.upper is not None:
+                continue
+            literal = re.match(r"[\d.,]*\d|[A-Za-z]+", full.text)
+            if literal is None or literal.group().lower() != bare.text.lower():
+                continue
+            beside = (
+                [other for other, _ in one.figures]
+                if bare is figure
+                else [o for near in sources if near.place == source.place for o in near.clause.figures]
+            )
+            written = full.text[literal.end() :].strip()
+            if any(other.unit == full.unit and other.text.endswith(written) for other in beside):
+                return True
+    return False
+
+
+_RATES = (
+    (re.compile(r"한 달|1개월|a month|one month|per month"), re.compile(r"월|매달|month")),
+    (re.compile(r"한 주|1주|일주일|a week|one week"), re.compile(r"주간|매주|주당|주 [\d한두세네]|week")),
+    (re.compile(r"1년|한 해|a year|one year"), re.compile(r"연간?|매년|해마다|year|annual")),
+    (re.compile(r"하루|1일|a day|one day"), re.compile(r"하루|일일|매일|일 |dai|day")),
+)
+
+
+def _rate(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
+    """Whether a length of one says per what: "5,000 in a month" for "월 5,000"."""
+    if figure.kind is not Kind.DURATION:
+        return False
+    after = one.clause.text[figure.end - one.clause.start :]
+    if not re.match(r"에(?!서)| (?!사이|만에|동안|내|안|뒤|후|전|이|간|넘|더|about|later|ago|after)", after):
+        return False
+    told = " ".join(source.clause.text for source in sources)
+    return any(said.fullmatch(figure.text) and per.search(told) for said, per in _RATES)
 
 
 def _ends_of_range(figure: Quantity, one: Aligned, known: Sequence[Quantity]) -> bool:
@@ -95,6 +155,22 @@ def _as_firm(figure: Quantity, other: Quantity) -> bool:
     return other.bound is Bound.EXACT and figure.bound is Bound.ABOUT
 
 
+def _telling(figure: Quantity) -> bool:
+    """Whether a figure is unlikely to follow from two others by chance."""
+    if figure.date is not None or figure.kind in {Kind.ORDINAL, Kind.TIME, Kind.DURATION}:
+        return False
+    if figure.kind in {Kind.PERCENT, Kind.POINT}:
+        return figure.value >= 5
+    return figure.value >= 20
+
+
+def _how(figure: Quantity, other: Quantity) -> str:
+    if figure.bound is other.bound:
+        return "bound part"
+    date = " date" if figure.date is not None else ""
+    return f"bound{date}: {other.bound.value}, {figure.bound.value}"
+
+
 def _lasts(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
     """ "Over two winters" and "within 60 days" bound nothing where the quote gives the length itself."""
     start = figure.start - one.clause.start
@@ -124,25 +200,60 @@ def _date_as_firm(said: Bound, told: Bound) -> bool:
 
 def _in_part(figure: Quantity, other: Quantity) -> bool:
     """Whether a day of the quote lies in the part of the year that the claim names: 31 December is its end."""
-    if figure.date is None or other.date is None or figure.date.month or not other.date.month:
+    if figure.date is None or other.date is None or not other.date.month:
         return False
+    if figure.date.month:
+        return other.date.day in _DAYS.get(figure.part, ())
     return other.date.month in _PARTS.get(figure.part, ())
 
 
 _PARTS = {"early": range(1, 5), "mid": range(5, 9), "late": range(10, 13), "end": range(11, 13)}
 """The months of each part of a year."""
+_DAYS = {"early": range(1, 11), "mid": range(10, 21), "late": range(20, 32), "end": range(25, 32)}
+"""The days of each part of a month."""
 
 
 _LIMIT_AFTER = re.compile(r" ?(?:까지|안에|내에|이내|아래|미만|이하|중(?= )|을 넘지|를 넘지)")
 
 
-def _limits(figure: Quantity, one: Aligned) -> bool:
-    """Whether the claim bounds the figure from above in words that the reading of figures does not know."""
+_LIMITED = re.compile(
+    r"\b(?:capacity|ceiling|caps?|capped|limit(?:ed|s)?|maximum|minimum|at most|at least|deadline|closing date|threshold|room for|latest|earliest|last day)\b"
+    r"|마감|기한|한도|상한|하한|정원|최대|최소|수용",
+    re.IGNORECASE,
+)
+_EXCLUDES = re.compile(
+    r"\b(?:only|exempt\w*|exclud\w*|off limits|closed|banned?|barred|except)\b|만(?= )|제외|금지|면제",
+    re.IGNORECASE,
+)
+_OPPOSITE = {Bound.AT_LEAST, Bound.AT_MOST}
+
+
+def _limits(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
+    """Whether one side bounds the figure in words that the reading of figures does not know, or from the other side."""
+    text = one.clause.text
     end = figure.end - one.clause.start
-    before = one.clause.text[max(figure.start - one.clause.start - 40, 0) : figure.start - one.clause.start]
-    return _LIMIT_AFTER.match(one.clause.text, end) is not None or (
+    before = text[max(figure.start - one.clause.start - 40, 0) : figure.start - one.clause.start]
+    if _LIMIT_AFTER.match(text, end) is not None or (
         figure.date is not None and re.search(r"\bfrom\b[^,;]*\b(?:to|and) $", before) is not None
-    )
+    ):
+        return True
+    for source in sources:
+        for other in source.clause.figures:
+            if not same_figure(figure, other):
+                continue
+            told = source.clause.text
+            if Bound.EXACT in {figure.bound, other.bound} and (
+                _LIMITED.search(text) if figure.bound is Bound.EXACT else _LIMITED.search(told)
+            ):
+                return True
+            if {figure.bound, other.bound} == _OPPOSITE and _reversed(text) != _reversed(told):
+                return True
+    return False
+
+
+def _reversed(text: str) -> bool:
+    """Whether a clause says of whom something does not hold."""
+    return negated(text) != (_EXCLUDES.search(text) is not None)
 
 
 def _counts_operands(

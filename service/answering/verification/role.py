@@ -20,7 +20,7 @@ class Role(StrEnum):
 _FILL = r"(?: (?:in|at|about|around|the|an|a|nearly|some|almost|up to|at least|more than))*"
 _BETWEEN = re.compile(r"\bbetween (?:[^,;.]{1,30} and (?:the )?)?$", re.IGNORECASE)
 _OLD = re.compile(
-    rf"\b(?:from|after|compared with|compared to|against|instead of|than|rather than|originally|previously){_FILL} ?$",
+    rf"\b(?:from|after|compared with|compared to|against|instead of|(?<!more )(?<!less )(?<!fewer )(?<!er )than|\d[\w.,%]* (?:\w+ ){{0,2}}(?:more|less|fewer|\w+er) than|rather than|originally|previously){_FILL} ?$",
     re.IGNORECASE,
 )
 _OLD_KOREAN = re.compile(r"(?:에서(?! 열)|보다|이던|였던)")

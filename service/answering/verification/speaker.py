@@ -1,7 +1,7 @@
 """Whether a claim keeps who said what: no speaker's words become a fact, or another's."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.answering.verification.clause import Reading
@@ -15,7 +15,7 @@ _SAYS = (
     r"put(?:s)? the|announce[sd]|report(?:s|ed)|declare[sd]|conclude[sd]|examin(?:es|ed|ing)|oppose[sd]|reject(?:s|ed)"
 )
 _VERB = re.compile(
-    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )\b(?P<verb>{_SAYS})\b",
+    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )(?<!\bto )\b(?P<verb>{_SAYS})\b",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
@@ -33,7 +33,7 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _INVERTED = re.compile(
-    rf"(?:,|\"|\")\s*(?P<verb>{_SAYS}) (?!that\b|it\b|the plan\b)(?P<who>[^.;\"]{{2,80}})", re.IGNORECASE
+    rf"(?:,|\"|\")\s*(?P<verb>{_SAYS}) (?!that\b|it\b|the plan\b|\d)(?P<who>[^.;\"]{{2,80}})", re.IGNORECASE
 )
 _KOREAN_ACCORDING = re.compile(r"(?P<who>[가-힣A-Za-z\d ]{2,40}?)에 따르면")
 _KOREAN_VERB = re.compile(
@@ -68,18 +68,23 @@ def attributions(sentence: str) -> tuple[Attribution, ...]:
 
 def _english(text: str) -> tuple[Attribution, ...]:
     found = [Attribution(words(m["who"]), "according to", False) for m in _ACCORDING.finditer(text)]
-    inverted = _INVERTED.search(text)
+    inverted = None if _APPOSED.match(text) else _INVERTED.search(text)
     if inverted and not re.match(r"(?:that|it|he|she|they|no|there)\b", inverted["who"]):
         found.append(
             Attribution(words(inverted["who"]), inverted["verb"], bool(_SOFT.match(inverted["verb"])))
         )
         return tuple(found)
     for match in _VERB.finditer(text):
-        subject = _subject(text[: match.start()])
+        before = text[: match.start()]
+        if re.fullmatch(r"[.\s\"]*", text[match.end() :]) and "," in before:
+            before = before[before.rindex(",") + 1 :]
+        subject = _subject(before)
         found.append(Attribution(words(subject), match["verb"], bool(_SOFT.match(match["verb"]))))
     return tuple(found)
 
 
+_APPOSED = re.compile(r"[A-Z][^,\";]{2,60}, [^,\";]{3,80}, (?:also |then )?\w+ ")
+"""A speaker with an apposition: "Amara Diallo, president of the union, said"."""
 _OPENS = re.compile(
     r"(?:^|[\";:]|, (?=(?:the|a|an|[A-Z]\w*|transport|finance|prime|chief|project|mayor|governor)\b)|\b(?:but|and|while|as|that|because|whereas)\b)"
 )
@@ -98,18 +103,34 @@ def _subject(before: str) -> str:
 def _korean(text: str) -> tuple[Attribution, ...]:
     found = [Attribution(words(m["who"]), "따르면", False) for m in _KOREAN_ACCORDING.finditer(text)]
     for match in _KOREAN_VERB.finditer(text):
-        topic = _TOPIC.search(text[: match.start()])
-        who = text[: topic.end()] if topic else ""
+        who = _topic(text[: match.start()])
         person = _KOREAN_PERSON.search(who) is not None
         soft = _KOREAN_SOFT.match(match["verb"]) is not None and not person
+        if match["verb"].startswith("반대") and not person and not _BODY.search(who):
+            continue
         found.append(Attribution(words(who), match["verb"], soft))
     return tuple(found)
 
 
+_BODY = re.compile(
+    r"회사|정부|시|도|군|부|청|처|원|협회|노조|당|위|은행|공사|공단|그룹|측|업계|단체|교육청|당국"
+)
+
+
+def _topic(before: str) -> str:
+    """Who speaks, of the subjects before a verb of saying: a person or body where one is named, else the first."""
+    found = []
+    for match in _TOPIC.finditer(before):
+        stretch = re.split(r'[",]|[고며면] ', before[: match.end()])[-1].split()
+        found.append(" ".join(stretch[-3:]))
+    speaking = [one for one in found if _KOREAN_PERSON.search(one) or _BODY.search(one.split()[-1][:-1])]
+    return (speaking[-1:] or found[:1] or [""])[0]
+
+
 def misattributed(
     claim: Reading, quotes: Sequence[Reading], cited: Sequence[str], clauses: Sequence[str]
-) -> str:
-    """What is wrong with who speaks in a claim; empty where nothing is.
+) -> Iterator[tuple[str, str]]:
+    """What may be wrong with who speaks in a claim: which check says so, and the words.
 
     ``cited`` are the sentences of the quotes that the claim goes back to, ``clauses`` the clauses.
     """
@@ -117,24 +138,45 @@ def misattributed(
     told = [one for sentence in cited for one in attributions(sentence)]
     hard = [one for one in told if not one.soft]
     if hard and not said and not _is_about_speaker(claim, hard) and not _names_speaker(claim, hard):
-        return f"without {' '.join(word.text for word in hard[0].speaker) or hard[0].verb}"
+        spoken = any(not one.soft for text in clauses for one in attributions(text))
+        yield (
+            "unattributed" if spoken else "unattributed clause",
+            f"without {' '.join(word.text for word in hard[0].speaker) or hard[0].verb}",
+        )
     opinions = [one.verb for text in clauses for one in attributions(text) if _OPINION.match(one.verb)]
     if opinions and not said and not _OPINION.search(claim.text):
-        return f"without {opinions[0]}"
+        yield "opinion", f"without {opinions[0]}"
     everyone = [word for reading in quotes for word in reading.words]
+    topics = [word for word in everyone if word.topic]
     leading = [word for sentence in cited for word in words(" ".join(sentence.split()[:5]))]
     for one in said:
         speakers = [word for other in told for word in other.speaker]
-        known = [*speakers, *leading] if speakers else everyone
+        known = [*speakers, *leading, *topics] if speakers else everyone
         if not told and not one.soft:
-            return f"nobody {one.verb}"
+            yield "nobody", f"nobody {one.verb}"
         for word in one.speaker:
+            if word.text in _CALENDAR or (one.soft and not word.korean and not _capital(word, claim)):
+                continue
             if not any(
-                word.stem == other.stem or (word.korean and word.like(other)) or _title(word, other)
+                word.stem == other.stem
+                or (word.korean and (word.like(other) or word.stem in other.stem))
+                or _title(word, other)
                 for other in known
             ):
-                return word.text
-    return ""
+                anywhere = any(word.like(other) for other in everyone)
+                yield "speaker" if anywhere else "foreign speaker", word.text
+
+
+_CALENDAR = frozenset(
+    str.split(
+        "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+        "september october november december"
+    )
+)
+
+
+def _capital(word: Word, claim: Reading) -> bool:
+    return re.search(rf"(?<=\w ){re.escape(word.text.capitalize())}\b", claim.text) is not None
 
 
 def _title(word: Word, other: Word) -> bool:
@@ -147,8 +189,17 @@ def _is_about_speaker(claim: Reading, told: Sequence[Attribution]) -> bool:
 
 
 def _names_speaker(claim: Reading, told: Sequence[Attribution]) -> bool:
-    """Whether a Korean claim has its speaker for topic, in whatever verb it ends."""
+    """Whether a claim names its speaker, in whatever verb it ends: "in the opposition's view"."""
     known = [word for one in told for word in one.speaker]
-    return bool(known) and any(
-        word.topic and any(word.like(other) for other in known) for word in claim.words
+    if any(word.korean for word in known):
+        return any(word.topic and any(word.like(other) for other in known) for word in claim.words)
+    return any(
+        one.speaker
+        and all(any(word.stem == mine.stem for mine in claim.words) for word in _core(one.speaker))
+        for one in told
     )
+
+
+def _core(speaker: Sequence[Word]) -> Sequence[Word]:
+    """The last two words of who speaks: a person's name, or a body."""
+    return speaker[-2:]

@@ -8,19 +8,32 @@ from service.answering.verification.clause import Clause, Reading
 from service.answering.verification.direction import turns
 from service.answering.verification.word import Word, root_of
 from service.name import NameKind, names
-from service.quantity import Quantity
+from service.quantity import Kind, Quantity
 
 _ALL = re.compile(
-    r"\b(?:all|every|everyone|everybody|always|any(?:one|body|where)|everywhere|entire(?:ly)?|whole|nationwide|worldwide|abroad|exclusively|solely)\b|모든|모두|전체|전부|전국|전원|전면|누구나|언제나|항상|매주|매일",
+    r"\b(?:all|every|everyone(?! (?:else|who|but))|everybody(?! else)|always|any(?:one|body|where)(?! (?:who|that|else))|everywhere|entire(?:ly)?|whole|nationwide|worldwide|abroad|exclusively|solely)\b|모든|모두|전체(?! [가-힣]+의 )|전부|전국|전원|전면|누구나|언제나|항상|매주|매일",
     re.IGNORECASE,
 )
 _LIMITS = re.compile(
-    r"\b(?:only|some of|(?<!not )part of|partly|most|mostly|mainly|several|few|limited|half of|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득",
+    r"\b(?:only|some of|(?<!not )part of|partly|most|mostly|mainly|several|few|limited|as a pilot|first-time|at the earliest|average)\b|일부|대부분|시범|이르면|평균|국산|저소득",
     re.IGNORECASE,
 )
 _LIMIT_FAMILIES = (
     ("average", "평균"),
-    ("only", "limited", "만", "solely", "exclusively"),
+    (
+        "only",
+        "limited",
+        "만",
+        "뿐",
+        "solely",
+        "exclusively",
+        "require",
+        "must",
+        "have to",
+        "has to",
+        "before",
+        "just",
+    ),
     ("most", "mostly", "mainly", "대부분"),
     ("some of", "part of", "partly", "일부"),
     ("시범", "pilot"),
@@ -37,6 +50,7 @@ _UNIVERSAL = (
             "whole",
             "entire",
             "any",
+            "누구나",
             "모든",
             "전체",
             "전부",
@@ -45,7 +59,7 @@ _UNIVERSAL = (
             "전액",
             "총",
         ),
-        r"\b(?:all|every|each|whole|entire|any)|모든|전체|전부|모두|전원|전액|총",
+        r"\b(?:all|every|each|whole|entire|any)|모든|전체|전부|모두|전원|전액|총|누구나|nobody|no one|none|(?<![가-힣])모두",
     ),
     (("abroad", "anyone", "anybody"), r"\b(?:export|whoever\b)"),
 )
@@ -122,10 +136,13 @@ def _universal(word: str, told: str) -> bool:
 
 def narrowed(aligned: Sequence[Aligned], sources: Sequence[Source]) -> str:
     """A bound on who or what is meant that the claim drops: "boats under 12 metres" made "boats"."""
+    said = [f for one in aligned for f in (*(figure for figure, _ in one.figures), *one.clause.alternatives)]
     for one in aligned:
         home = sources[one.home].clause
         for figure in home.figures:
-            if any(same_figure(mine, figure) for mine, _ in one.figures):
+            if figure.kind in {Kind.MULTIPLE, Kind.PERCENT} or any(
+                same_figure(mine, figure) for mine in said
+            ):
                 continue
             before = home.text[max(figure.start - home.start - 16, 0) : figure.start - home.start]
             after = home.text[figure.end - home.start : figure.end - home.start + 8]
