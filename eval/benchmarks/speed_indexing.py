@@ -1,12 +1,11 @@
 """Building the indexes that are measured, once for each size, and how long that takes."""
 
 import json
-import os
-import resource
 import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,8 @@ GENERATED_FROM = 50_000
 """Passages from which on vectors are made by ``speed_likeness`` and not by the encoder."""
 SAMPLED = 1_000
 THREADS = 2
+WATCHED = 0.02
+"""Seconds between two looks at a process's memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +173,12 @@ def run(command: list[str]) -> tuple[dict[str, Any], float]:
 def execute(command: list[str]) -> tuple[bytes, float]:
     """What a command printed, and the peak of its resident memory in MB. Raises TargetFailed."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=plain_environment())
-    assert process.stdout is not None
-    with process.stdout as output:
-        printed = output.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with ThreadPoolExecutor(1) as pool:
+        peak = pool.submit(_peak, process)
+        printed, _ = process.communicate()
     if process.returncode:
         raise TargetFailed(f"{command}: exit status {process.returncode}")
-    return printed, _peak(usage)
+    return printed, peak.result()
 
 
 def disk(folder: Path) -> int:
@@ -188,5 +187,15 @@ def disk(folder: Path) -> int:
     return sum(found.values())
 
 
-def _peak(usage: resource.struct_rusage) -> float:
-    return usage.ru_maxrss * 1024 / 1e6
+def _peak(process: "subprocess.Popen[bytes]") -> float:
+    """The peak of a process's resident memory in MB, read until it ends. (That in ``os.wait4`` is at least
+    the memory of the process that started it, which may be larger.)"""
+    status, peak = Path(f"/proc/{process.pid}/status"), 0
+    while process.returncode is None:
+        try:
+            lines = status.read_text(encoding="ascii").splitlines()
+        except OSError:
+            break
+        peak = max([peak, *(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))])
+        time.sleep(WATCHED)
+    return peak * 1024 / 1e6
