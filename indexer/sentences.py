@@ -54,6 +54,17 @@ def cut(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, i
 
 def shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The span ``text[start:end]``, in parts where it is too long to be quoted, white space trimmed."""
+    written = text[start:end]
+    if "\r\n" not in written:
+        yield from _shortened(text, start, end)
+        return
+    # A line's end counts once, however it is written, so that the same words are cut alike.
+    kept = [i for i, each in enumerate(written) if each != "\r" or written[i + 1 : i + 2] != "\n"]
+    for first, last in _shortened("".join(written[i] for i in kept), 0, len(kept)):
+        yield start + kept[first], start + kept[last - 1] + 1
+
+
+def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while start < end:
         stop = _reach(text, start, end)
         if stop < end:

@@ -14,6 +14,7 @@ from indexer.index import LiveIndex
 from service.answering.answerability import load_answerability
 from service.answering.assistant import Assistant
 from service.answering.decision import Weights
+from service.answering.reader import OnnxReader
 from service.answering.scoring import load_scoring
 from service.conversation import AskedQuestion, ConversationStore, SqliteConversations
 from service.model import Model
@@ -99,4 +100,9 @@ def open_questions(
 
 def load_weights() -> Weights:
     """Everything fitted that ships."""
-    return Weights(load_scoring(WEIGHTS / "scoring.npz"), load_answerability(WEIGHTS / "answerability.npz"))
+    return Weights(
+        scoring=load_scoring(WEIGHTS / "scoring.npz"),
+        answerability=load_answerability(WEIGHTS / "answerability.npz"),
+        korean=load_answerability(WEIGHTS / "answerability-ko.npz"),
+        reader=OnnxReader(WEIGHTS),
+    )

@@ -1,12 +1,15 @@
 import re
 import zlib
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from service.answering.answerability import (
+    SPAN,
+    WHOLE,
     AnswerabilityWeights,
     Judgement,
     Missing,
@@ -50,8 +53,9 @@ def asked(text: str, *sentences: str) -> tuple[Inquiry, list[Evidence], Ranking]
     return inquiry, candidates, rank(inquiry, candidates, [1.0], load_scoring(WEIGHTS / "scoring.npz"))
 
 
-def judged(text: str, *sentences: str) -> Judgement:
-    return judge(*asked(text, *sentences), "", load_answerability(WEIGHTS / "answerability.npz"))
+def judged(text: str, *sentences: str, published: date | None = None) -> Judgement:
+    weights = load_answerability(WEIGHTS / "answerability.npz")
+    return judge(*asked(text, *sentences), "", published, weights)
 
 
 def row(text: str, *sentences: str) -> dict[str, float]:
@@ -77,6 +81,23 @@ def test_the_missing_year_is_named() -> None:
 
 def test_no_year_is_missing_where_it_stands() -> None:
     assert not [gap for gap in judged("How large is the AI budget in 2026?").missing if gap.kind == "year"]
+
+
+@pytest.mark.parametrize(
+    ("year", "sentence"),
+    [
+        (2026, "The AI budget grows to 9.9 trillion won."),
+        (2025, "The AI budget grew to 9.9 trillion won last year."),
+        (2027, "The AI budget grows to 9.9 trillion won next year."),
+    ],
+)
+def test_a_year_is_told_by_the_day_of_publication(year: int, sentence: str) -> None:
+    question = f"How large is the AI budget in {year}?"
+    told = judged(question, sentence, published=date(2026, 3, 5))
+    untold = judged(question, sentence, published=date(2019, 3, 5))
+    assert not [gap for gap in told.missing if gap.kind == "year"]
+    assert Missing("year", str(year)) in untold.missing
+    assert untold.probability < 0.1 * told.probability
 
 
 def test_the_missing_name_is_named_whole() -> None:
@@ -124,7 +145,7 @@ def test_without_anything_found_nothing_is_probable() -> None:
     inquiry, candidates, ranking = asked("When is it?")
     empty = replace(ranking, sentences=(), passages=())
     weights = load_answerability(WEIGHTS / "answerability.npz")
-    assert judge(inquiry, candidates, empty, "", weights) == Judgement(0.0, (), out_of_scope=True)
+    assert judge(inquiry, candidates, empty, "", None, weights) == Judgement(0.0, (), out_of_scope=True)
 
 
 @pytest.mark.parametrize("text", ["why", "1999 2050", "Δ Ж 中", "a" * 3_000, "Is it Is it Is it?"])
@@ -139,7 +160,7 @@ def test_every_feature_has_a_finite_value() -> None:
 
 def test_the_model_uses_features_that_exist() -> None:
     weights: AnswerabilityWeights = load_answerability(WEIGHTS / "answerability.npz")
-    assert set(weights.names) == set(row("When is the lunar orbiter launched?"))
+    assert set(weights.names) == {*row("When is the lunar orbiter launched?"), SPAN, WHOLE}
     assert 0 < weights.threshold < 1
 
 
@@ -148,7 +169,7 @@ def test_weights_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     number = np.array(1.0)
     np.savez(
         path, names=np.array(["a", "b"]), centre=np.ones(1), scale=np.ones(1), weights=np.ones(1),
-        prior=np.ones(1), slope=number, intercept=number, threshold=number,
+        prior=np.ones(1), bias=number, threshold=number,
     )  # fmt: skip
     with pytest.raises(ValueError, match="another version"):
         load_answerability(path)

@@ -103,7 +103,7 @@ def test_every_case_is_there_and_can_be_found(page: Page) -> None:
     page.get_by_label("answered, though unanswerable").check()
     wrongly = shown.count()
     assert 0 < wrongly < 250
-    assert page.locator(".case:not([hidden]) .badge").first.inner_text() == "answered, though unanswerable"
+    expect(page.locator(".case:not([hidden]) .badge").first).to_have_text("answered, though unanswerable")
     page.get_by_label("answered, though unanswerable").uncheck()
     page.get_by_role("combobox", name="Tag").select_option("")
     page.get_by_label("changed").check()

@@ -91,6 +91,14 @@ def test_line_ends_make_no_difference(text: str) -> None:
     assert words(unix) == words(windows)
 
 
+def test_a_line_end_inside_a_sentence_too_long_to_quote_counts_once() -> None:
+    unix = "The tram\nruns " + "a" * 1_200 + "\nand on."
+    windows = unix.replace("\n", "\r\n")
+    cut = [windows[s.start : s.end].replace("\r\n", "\n") for s in sentences(windows, "en")]
+    assert cut == [unix[s.start : s.end] for s in sentences(unix, "en")]
+    assert len(cut) > 1
+
+
 def test_a_paragraph_stays_whole_and_small_ones_share_a_passage() -> None:
     text = (
         "The quay opens in May. It cost 40 million.\n\nBoats moor free of charge.\n\nThe west quay follows."

@@ -190,11 +190,11 @@ def test_any_text_gets_a_verdict_and_nonsense_is_withdrawn(text: str) -> None:
 def test_what_reads_like_nothing_in_the_quotes_is_withdrawn() -> None:
     claim = Claim("Exports to Japan grew 12 percent.", (quote(GROWTH),))
 
-    def alike(similarity: float) -> Support:
+    def alike(similarity: float, proof: float) -> Support:
         spans = np.array([[0, 7], [11, 16]], np.int32)
-        return Support(
-            np.full((2, 2), similarity, np.float32), spans, np.array([[0, 0, 7], [0, 11, 16]], np.int32)
-        )
+        places = np.array([[0, 0, 7], [0, 11, 16]], np.int32)
+        return Support(np.full((2, 2), similarity, np.float32), spans, places, proof)
 
-    assert verify(claim, lambda *_: alike(0.95)).kept
-    assert verify(claim, lambda *_: alike(-1.0)).fault is Fault.MEANING
+    assert verify(claim, lambda *_: alike(0.95, 5.0)).kept
+    assert verify(claim, lambda *_: alike(-1.0, 5.0)).fault is Fault.MEANING
+    assert verify(claim, lambda *_: alike(0.95, -5.0)).fault is Fault.MEANING

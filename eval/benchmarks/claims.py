@@ -35,14 +35,15 @@ def read_claims(name: str, folder: Path = FOLDER) -> Claims:
     written: list[Mutation] = []
     for line in (folder / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
-        pairs += [_pair(entry, claim, claim["form"]) for claim in entry["claims"]]
+        pairs += [pair_of(entry, claim, claim["form"]) for claim in entry["claims"]]
         written += [
-            Mutation(_pair(entry, claim), CLASSES[claim["class"]], written=True) for claim in entry["false"]
+            Mutation(pair_of(entry, claim), CLASSES[claim["class"]], written=True) for claim in entry["false"]
         ]
     return Claims(name, tuple(pairs), tuple(written))
 
 
-def _pair(entry: dict[str, Any], claim: dict[str, Any], form: str = "") -> Pair:
+def pair_of(entry: dict[str, Any], claim: dict[str, Any], form: str = "") -> Pair:
+    """One claim of an announcement."""
     return Pair(
         entry["announcement"],
         entry["language"],

@@ -86,11 +86,13 @@ DEFINITIONS = """## Definitions
 
 SPLITS = """## What was fitted on what
 
-- **XQuAD**: its 48 articles are halved by a fixed seed (`eval/benchmarks/split.py`). Herald's weights were
-  fitted on one half; the figures that count are those of the other, held-out half. Which features there are
+- **XQuAD**: its 48 articles are halved by a fixed seed (`eval/benchmarks/split.py`). Herald's weights, the
+  reader's among them, were fitted on one half; the figures that count are those of the other, held-out half. Which features there are
   was settled by cross-validation over all articles. Figures over all articles include what was fitted on.
-- **eval/cases/development**: fitted on. Its figures are shown to be compared with those of the test
-  split.
+- **eval/cases/training**: texts and questions written to train on. The reader and the refusal weights were
+  fitted on them, except that the reader never saw one text in seven.
+- **eval/cases/development**: the refusal weights were fitted on it, the reader was not. Its figures are
+  shown to be compared with those of the test split.
 - **eval/cases/test**: other announcements; fitted on never, and reported only as totals.
 - **The shipped announcement's cases and the web page's questions**: development.
 - **KorQuAD and MTRAG**: no weight was fitted on them."""
@@ -127,7 +129,7 @@ def figures(parts: Sequence[Part]) -> str:
 def fingerprints(folder: Path) -> dict[str, str]:
     """The first digits of the SHA-256 of each file of weights."""
     return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(folder.glob("*.npz"))
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in sorted(folder.glob("*"))
     }
 
 

@@ -16,8 +16,8 @@ from indexer.encoder import DEFAULT_ENCODER, export_encoder
 from indexer.generation import Layout
 from indexer.index import Index, LiveIndex
 from indexer.language import detect
-from service.answering.answerability import judge
 from service.answering.assistant import Assistant
+from service.answering.decision import judge_found
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
 from service.settings import Settings
@@ -85,9 +85,7 @@ class Herald:
         best = found.ranking.sentences[0]
         announcement = announcements[best.candidate]
         sentence = found.passages[best.candidate].sentences[best.sentence]
-        judgement = judge(
-            found.inquiry, found.evidence, found.ranking, announcement.title, self._weights.answerability
-        )
+        judgement = judge_found(found, self._weights)
         piece = Piece(announcement.id, sentence.start, announcement.text[sentence.start : sentence.end])
         return Finding(documents, piece, judgement.probability)
 

@@ -24,8 +24,10 @@ from eval.benchmarks.mutator import Falsehood, Mutation, Pair, mutations
 from eval.benchmarks.table import Column, Row, Table, markdown, plain
 from indexer.encoder import DEFAULT_ENCODER, export_encoder, open_encoder
 from service.answer import Quote
-from service.answering.meaning import LateInteraction
+from service.answering.meaning import ModelledMeaning
+from service.answering.reader import OnnxReader
 from service.answering.verifier import Claim, Meaning, Verdict, verify
+from service.wiring import WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2026
@@ -52,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with TemporaryDirectory(prefix="herald-claims-") as folder:
         export_encoder(DEFAULT_ENCODER, Path(folder) / "encoder")
-        encoder = open_encoder(Path(folder) / "encoder", THREADS)
+        meaning = ModelledMeaning(open_encoder(Path(folder) / "encoder", THREADS), OnnxReader(WEIGHTS))
         names = [options.split] if options.split else ["test", "development"]
-        outcomes = [measure(read_claims(name), LateInteraction(encoder)) for name in names]
+        outcomes = [measure(read_claims(name), meaning) for name in names]
     tables = [table for outcome in outcomes for table in (false_table(outcome), true_table(outcome))]
     tables.append(speed_table(outcomes))
     sys.stdout.write("\n\n".join(map(plain, tables)) + "\n")
@@ -203,7 +205,7 @@ METHODS = """## What is judged
   the other.
 - **Scope**: "all" for some, a limiting word dropped. No bar is set for it; it is shown because it matters.
 - The word lists of the generator are its own. The verifier was developed and its weights fitted
-  (`python -m eval.benchmarks.fit_verifier`) on the development split alone. The test split's announcements
+  (`python -m eval.training.verification`) on the development split alone. The test split's announcements
   and claims were written by somebody else, who did not know the rules; whoever works on the rules sees its
   tables and no case of it.
 

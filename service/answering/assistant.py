@@ -305,13 +305,13 @@ class Assistant:
         """Each sentence that is written and proven, and the answer, verbatim where there is none."""
         from service.answering.author import without_model
         from service.answering.grounds import grounds
-        from service.answering.meaning import LateInteraction
+        from service.answering.meaning import ModelledMeaning
         from service.answering.verifier import reading_of, verify
 
         if author is None or understood.found is None:
             return without_model(verbatim, understood.question)
         quotes = grounds(understood.found, tuple(citation.quote for citation in verbatim.citations))
-        meaning = LateInteraction(index.encoder)
+        meaning = ModelledMeaning(index.encoder, self._weights.reader)
         # All at once, and before there is a sentence to wait for.
         meaning.remember([reading_of(quote).text for quote in quotes])
         checked = partial(verify, meaning=meaning)

@@ -10,6 +10,7 @@ from service.answering.answerability import AnswerabilityWeights, Judgement, jud
 from service.answering.extractor import compose, extract, quote, summarise
 from service.answering.found import Found
 from service.answering.question import Expectation, Question
+from service.answering.reader import LANGUAGES, Reader, window
 from service.answering.scoring import ScoringWeights
 
 NEAREST = 3
@@ -26,10 +27,19 @@ class Weights:
 
     scoring: ScoringWeights
     answerability: AnswerabilityWeights
+    korean: AnswerabilityWeights
+    reader: Reader
+
+    def fitted(self, language: str) -> AnswerabilityWeights:
+        """When to refuse a question in a language."""
+        return self.korean if language == "ko" else self.answerability
 
 
-def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Reply:
-    """The verbatim reply to a standalone question; ``threshold`` is the least probability to answer."""
+def decide(index: Index, found: Found, weights: Weights, threshold: float | None = None) -> Reply:
+    """The verbatim reply to a standalone question.
+
+    ``threshold`` is the least probability to answer at, in place of the fitted one.
+    """
     question = found.inquiry.question
     if question.expects is Expectation.SUMMARY:
         return _summary(index, found, question)
@@ -40,10 +50,9 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Re
             (),
             1.0,
         )
-    best = found.ranking.sentences[0]
-    title = found.passages[best.candidate].revision.announcement.title
-    judgement = judge(found.inquiry, found.evidence, found.ranking, title, weights.answerability)
-    if judgement.probability < threshold:
+    judgement = judge_found(found, weights)
+    least = weights.fitted(question.language).threshold if threshold is None else threshold
+    if judgement.probability < least:
         return refuse(index, found, judgement)
     readings = _readings(found, question)
     if len(readings) > 1:
@@ -51,6 +60,27 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float) -> Re
             wording.which_reading(question.language), readings, nearest(found), judgement.probability
         )
     return compose(extract(found), judgement.probability)
+
+
+def judge_found(found: Found, weights: Weights) -> Judgement:
+    """How probable it is that the best sentence found answers; there must be one."""
+    question = found.inquiry.question
+    best = found.ranking.sentences[0]
+    announcement = found.passages[best.candidate].revision.announcement
+    reading = None
+    if question.language in LANGUAGES:
+        text = window(found.evidence[best.candidate], best.sentence)
+        reading = weights.reader.read(question.text, text)
+    fitted = weights.fitted(question.language)
+    return judge(
+        found.inquiry,
+        found.evidence,
+        found.ranking,
+        announcement.title,
+        announcement.published,
+        fitted,
+        reading,
+    )
 
 
 def refuse(index: Index, found: Found, judgement: Judgement) -> Refusal:

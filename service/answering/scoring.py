@@ -2,7 +2,7 @@
 
 Late interaction: each token of the question finds its most similar token of the text (MaxSim; Khattab
 and Zaharia, ColBERT, SIGIR 2020), here on the token states that the encoder gives anyway. A linear
-model, fitted listwise (``eval/benchmarks/fit.py``), weighs it against the words that are literally
+model, fitted listwise (``eval/training/ranking.py``), weighs it against the words that are literally
 shared, the sentence before, and whether the sentence has the kind of thing that is asked for.
 """
 
@@ -166,7 +166,7 @@ class Ranking:
 
 
 def load_scoring(path: Path) -> ScoringWeights:
-    """Read the weights that ``eval/benchmarks/fit.py`` wrote. Raises OSError and ValueError."""
+    """Read the weights that ``eval/training/ranking.py`` wrote. Raises OSError and ValueError."""
     stored = read_arrays(path, ("background", "passage", "sentence", "spelled_passage", "spelled_sentence"))
     weights = ScoringWeights(**{name: array.astype(np.float32) for name, array in stored.items()})
     by_passage, by_sentence = len(PASSAGE_FEATURES), len(SENTENCE_FEATURES)

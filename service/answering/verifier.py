@@ -8,6 +8,7 @@ Whatever cannot be told fails closed.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from service.answer import Quote
@@ -41,9 +42,9 @@ class Claim:
 
 
 class Meaning(Protocol):
-    """How near a text comes to its quotes."""
+    """How far quotes, published on a day, support a text."""
 
-    def __call__(self, text: str, quotes: Sequence[str]) -> Support: ...
+    def __call__(self, text: str, published: date | None, quotes: Sequence[str]) -> Support: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
         return compared
     judge = judgement(supported=meaning is not None)
     texts = [reading.text for reading in compared.readings]
-    support = None if meaning is None else meaning(compared.said.text, texts)
+    support = None if meaning is None else meaning(compared.said.text, claim.quotes[0].published, texts)
     against = signs(
         compared.said,
         compared.readings,

@@ -1,5 +1,5 @@
 """Whether the signs against a claim weigh enough to withdraw it: a logistic model, fitted on claims that are
-known to be true and false (``eval.benchmarks.fit_verifier``)."""
+known to be true and false (``eval.training.verification``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

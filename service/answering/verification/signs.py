@@ -32,6 +32,10 @@ _KOREAN_NAME = re.compile(
 """How Korean words end that are names of places and bodies, as often as not."""
 
 
+SURE = 6.0
+"""The logit of a proof from where it counts no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """Something that speaks against a claim: how strongly, and what it would be withdrawn for."""
@@ -159,6 +163,7 @@ def _wholes(
     if support is None:
         return
     name = " korean" if korean else ""
+    yield Sign("unproven" + name, float(np.clip(-support.proof, -SURE, SURE)) + SURE, Fault.MEANING)
     yield Sign("unsupported" + name, 1 - support.mean, Fault.MEANING, f"{support.mean:.2f}")
     nearest = support.nearest
     yield Sign("least" + name, 1 - float(nearest[: max(len(nearest) // 8, 1)].mean()), Fault.MEANING)

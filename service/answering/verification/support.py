@@ -1,4 +1,4 @@
-"""How near the tokens of a text come to those of its quotes."""
+"""How far a text is supported by its quotes, as models tell it."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,14 @@ class Support:
     """A text of T tokens beside quotes of Q tokens in all.
 
     ``similar`` [T, Q] holds cosines, ``spans`` [T, 2] where each token stands in the text, and ``places``
-    [Q, 3] the number of its quote and where it stands there.
+    [Q, 3] the number of its quote and where it stands there. ``proof`` is the logit that the quotes prove
+    the text, read together.
     """
 
     similar: npt.NDArray[np.float32]
     spans: npt.NDArray[np.int32]
     places: npt.NDArray[np.int32]
+    proof: float
 
     @property
     def nearest(self) -> npt.NDArray[np.float32]:

@@ -72,10 +72,11 @@ def fit_logistic(
     features: npt.NDArray[np.float32],
     right: Flags,
     shares: Floats,
-    ridge: float,
+    ridge: float | Floats,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
 ) -> Logistic:
-    """A logistic model; ``shares`` [N] say how much each row counts, ``bounds`` [F] what a weight may be."""
+    """A logistic model; ``shares`` [N] say how much each row counts, ``bounds`` [F] what a
+    weight may be, ``ridge`` what holds weights back, all alike or each by its own [F]."""
     centre, scale = features.mean(axis=0).astype(np.float64), features.std(axis=0).astype(np.float64) + 1e-3
     standard = (features - centre) / scale
     width = standard.shape[1]
@@ -85,7 +86,7 @@ def fit_logistic(
         surplus = shares * (1 / (1 + np.exp(-logits)) - right)
         value = float((shares * (np.logaddexp(0, logits) - right * logits)).sum())
         slope = np.append(standard.T @ surplus + ridge * weights[:width], surplus.sum())
-        return value + 0.5 * ridge * float(weights[:width] @ weights[:width]), slope
+        return value + 0.5 * float(ridge * weights[:width] @ weights[:width]), slope
 
     limits = None if bounds is None else [*bounds, (None, None)]
     found = minimize(loss, np.zeros(width + 1), jac=True, method="L-BFGS-B", bounds=limits).x

@@ -1,4 +1,4 @@
-"""Fit the weights that the verifier ships with: `python -m eval.benchmarks.fit_verifier`.
+"""Fit the weights that the verifier ships with: `python -m eval.training.verification`.
 
 Reads the development claims alone: true ones, and the false ones made of them or written by hand. Two models
 are fitted: which of a quote's figures a claim's figure is (from the true claims), and how much each sign
@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.benchmarks.claims import read_claims
-from eval.benchmarks.fitting import Listed, Logistic, fit_listwise, fit_logistic
 from eval.benchmarks.mutator import Falsehood, Pair, mutations
 from eval.benchmarks.verification import EXTRA, SEED, as_claim
+from eval.training.fitting import Listed, Logistic, fit_listwise, fit_logistic
 from indexer.encoder import DEFAULT_ENCODER, export_encoder, open_encoder
-from service.answering.meaning import LateInteraction
+from service.answering.meaning import ModelledMeaning
+from service.answering.reader import OnnxReader
 from service.answering.verification.belonging import Choice, choices
 from service.answering.verification.couple import coupling
 from service.answering.verification.judgement import WEIGHTS
@@ -85,14 +86,15 @@ class Fitted:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, say how well what was left out is told apart, and write the weights."""
     parser = argparse.ArgumentParser(
-        prog="python -m eval.benchmarks.fit_verifier", description="Fit the verifier."
+        prog="python -m eval.training.verification", description="Fit the verifier."
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     options = parser.parse_args(arguments)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with TemporaryDirectory(prefix="herald-claims-") as folder:
         export_encoder(DEFAULT_ENCODER, Path(folder) / "encoder")
-        judged = read_judged(LateInteraction(open_encoder(Path(folder) / "encoder", 2)))
+        encoder = open_encoder(Path(folder) / "encoder", 2)
+        judged = read_judged(ModelledMeaning(encoder, OnnxReader(options.out.parent)))
     belonging = fit_belonging(judged)
     arrays: dict[str, npt.ArrayLike] = {"belonging": belonging}
     for kind, supported in (("supported", True), ("alone", False)):
@@ -114,7 +116,7 @@ def read_judged(meaning: Meaning) -> list[Judged]:
     for pair, falsehood in labelled:
         compared = compare(as_claim(pair))
         support = (
-            meaning(compared.said.text, [reading.text for reading in compared.readings])
+            meaning(compared.said.text, pair.published, [reading.text for reading in compared.readings])
             if isinstance(compared, Comparison)
             else None
         )

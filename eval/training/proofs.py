@@ -1,0 +1,45 @@
+"""Claims written to train on, true and false, each with the sentences that it cites, out of eval/training/data."""
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from eval.benchmarks.claims import pair_of
+from eval.benchmarks.mutator import Pair, mutations
+from eval.training.texts import FOLDER
+
+SEED = 2026
+MADE = 2
+"""False claims made of each true one by changing one thing, at the most, beside those written by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A claim, what it cites, and whether that proves it."""
+
+    claim: str
+    published: date
+    quotes: tuple[str, ...]
+    proven: bool
+
+
+def read_proofs(file: Path = FOLDER / "claims.jsonl") -> list[Proof]:
+    """Every claim, in the file's order; what is made of a claim follows it. Raises OSError, ValueError, KeyError."""
+    entries = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    pairs = [[pair_of(entry, claim) for claim in entry["claims"]] for entry in entries]
+    pool = [pair for each in pairs for pair in each]
+    chance = random.Random(SEED)  # noqa: S311
+    proofs = []
+    for entry, true in zip(entries, pairs, strict=True):
+        proofs += [_proof(pair_of(entry, claim), proven=False) for claim in entry["false"]]
+        for pair in true:
+            proofs.append(_proof(pair, proven=True))
+            made = mutations(pair, pool, SEED, most=1)
+            proofs += [_proof(each.pair, proven=False) for each in chance.sample(made, min(MADE, len(made)))]
+    return proofs
+
+
+def _proof(pair: Pair, *, proven: bool) -> Proof:
+    return Proof(pair.claim, pair.published, pair.quotes, proven)

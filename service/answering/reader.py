@@ -1,0 +1,128 @@
+"""Reads a question together with the sentences that may answer it.
+
+The encoder sees a question and a text apart. This model sees both at once, so that it can tell what was
+asked from what only sounds like it: the cost of a thing from its length, a reason from a consequence.
+It is the encoder's own network, trained further (``eval/training/reader.py``) to mark the words that
+answer, or none, as in Devlin et al., "BERT" (NAACL 2019, section 4.3). A third head tells whether a claim
+is proven by the sentences that it cites, which are read the same way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from service.answering.scoring import Evidence
+
+Floats = npt.NDArray[np.float32]
+
+LANGUAGES = frozenset({"en"})
+"""What it was trained on; about anything else it knows nothing."""
+LONGEST_QUESTION, LONGEST_CLAIM = 48, 96
+LONGEST = 224
+"""Word pieces of a question, of a claim, and of either with its text."""
+LONGEST_SPAN = 30
+NOTHING = -10.0
+"""What a text without a single word piece is worth."""
+BESIDE = 1
+"""Sentences read before and after the one that may answer."""
+FIRST, BETWEEN = 101, 102
+"""The word pieces that begin the input, and that end each of its two parts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``span``: how much better the best words answer than none would; ``whole``: the logit that they do.
+
+    ``start`` and ``end`` are the best words' place in the text that was read.
+    """
+
+    span: float
+    whole: float
+    start: int
+    end: int
+
+
+class Reader(Protocol):
+    def read(self, question: str, text: str) -> Reading: ...
+
+    def proves(self, claim: str, published: date | None, quotes: Sequence[str]) -> float: ...
+
+
+class OnnxReader:
+    """Runs the trained reader. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open ``reader.onnx`` and ``reader-tokenizer.json``. Raises OSError and ValueError."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "reader-tokenizer.json"))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise their own unrelated types
+            raise ValueError(f"{folder}: the reader cannot be opened: {error}") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def read(self, question: str, text: str) -> Reading:
+        """Read a text for the answer to a question. What is too long is cut at its end."""
+        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
+        read = self._tokenizer.encode(text, add_special_tokens=False)
+        kept = read.ids[: LONGEST - 3 - len(asked)]
+        if not kept:
+            return Reading(NOTHING, NOTHING, 0, 0)
+        starts, ends, whole = self._run(["starts", "ends", "whole"], asked, kept)
+        within = slice(len(asked) + 2, len(asked) + 2 + len(kept))
+        score, start, end = best_span(starts[0, within], ends[0, within])
+        none = float(starts[0, 0] + ends[0, 0])
+        return Reading(score - none, float(whole[0]), read.offsets[start][0], read.offsets[end][1])
+
+    def proves(self, claim: str, published: date | None, quotes: Sequence[str]) -> float:
+        """The logit that the quotes prove the claim. What is too long is cut at its end."""
+        said = self._tokenizer.encode(claim, add_special_tokens=False).ids[:LONGEST_CLAIM]
+        told = self._tokenizer.encode(cited(published, quotes), add_special_tokens=False).ids
+        return float(self._run(["proof"], said, told)[0][0])
+
+    def _run(self, outputs: list[str], asked: list[int], read: list[int]) -> list[Floats]:
+        ids, parts = (np.array([each], np.int64) for each in joined(asked, read))
+        given = {"ids": ids, "mask": np.ones_like(ids), "parts": parts}
+        return list(self._session.run(outputs, given))
+
+
+def joined(asked: list[int], read: list[int]) -> tuple[list[int], list[int]]:
+    """What the network is given: the word pieces of both, and 1 for those of the second. Cut at its end."""
+    read = read[: LONGEST - 3 - len(asked)]
+    parts = [0] * (len(asked) + 2) + [1] * (len(read) + 1)
+    return [FIRST, *asked, BETWEEN, *read, BETWEEN], parts
+
+
+def cited(published: date | None, quotes: Sequence[str]) -> str:
+    """The quotes of a claim as they are read: after the day that "last year" and the like are told from."""
+    return " ".join([published.isoformat() if published else "", *quotes]).strip()
+
+
+def best_span(starts: Floats, ends: Floats) -> tuple[float, int, int]:
+    """The highest sum of the logit of a first and of a last word piece [T], and which two they are."""
+    sums = starts[:, None] + ends[None, :]
+    places = np.arange(len(starts))
+    length = places[None, :] - places[:, None]
+    sums = np.where((length >= 0) & (length < LONGEST_SPAN), sums, -np.inf)
+    start, end = divmod(int(sums.argmax()), len(ends))
+    return float(sums[start, end]), start, end
+
+
+def window(evidence: Evidence, sentence: int) -> str:
+    """A sentence with those beside it, as the reader reads it."""
+    first, last = max(sentence - BESIDE, 0), sentence + BESIDE
+    return " ".join(evidence.text[start:end] for start, end in evidence.sentences[first : last + 1])
