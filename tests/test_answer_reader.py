@@ -68,7 +68,11 @@ def test_a_window_is_the_sentence_and_those_beside_it() -> None:
     spans = ((0, 2), (3, 5), (6, 8), (9, 11))
     none = np.zeros((0, 2), np.float32)
     evidence = Evidence("A. B. C. D.", spans, (False,) * 4, none, none[:, 0], none)
-    assert [window(evidence, i) for i in range(4)] == ["A. B.", "A. B. C.", "B. C. D.", "C. D."]
+    windows = [window(evidence, number) for number in range(4)]
+    assert [each.text for each in windows] == ["A. B.", "A. B. C.", "B. C. D.", "C. D."]
+    assert windows[2].place(3, 5) == (2, (0, 2))
+    assert windows[2].place(4, 8) == (2, (1, 2)), "what runs on into the next sentence ends with its own"
+    assert windows[0].place(0, 0) == (0, (0, 0))
 
 
 def test_a_missing_reader_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]

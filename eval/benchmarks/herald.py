@@ -18,6 +18,7 @@ from indexer.index import Index, LiveIndex
 from indexer.language import detect
 from service.answering.assistant import Assistant
 from service.answering.decision import judge_found
+from service.answering.lead import lead_of
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
 from service.settings import Settings
@@ -82,10 +83,10 @@ class Herald:
         documents = unique(announcements[ranked.candidate].id for ranked in found.ranking.passages)
         if not found.ranking.sentences:
             return Finding(documents, None, 0.0)
-        best = found.ranking.sentences[0]
-        announcement = announcements[best.candidate]
-        sentence = found.passages[best.candidate].sentences[best.sentence]
-        judgement = judge_found(found, self._weights)
+        lead = lead_of(found, self._weights.reader)
+        announcement = announcements[lead.candidate]
+        sentence = found.passages[lead.candidate].sentences[lead.sentence]
+        judgement = judge_found(found, lead, self._weights)
         piece = Piece(announcement.id, sentence.start, announcement.text[sentence.start : sentence.end])
         return Finding(documents, piece, judgement.probability)
 

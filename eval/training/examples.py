@@ -79,7 +79,7 @@ def ask(
         question=question,
         row=features(found.inquiry, found.evidence, found.ranking, title),
         mean=found.inquiry.tokens.mean(axis=0),
-        text=window(found.evidence[best.candidate], best.sentence),
+        text=window(found.evidence[best.candidate], best.sentence).text,
         answerable=answerable,
         lessons=tuple(_lessons(found, answers, answerable=answerable)),
     )
@@ -89,7 +89,7 @@ def _lessons(found: Found, answers: Sequence[str], *, answerable: bool) -> Itera
     """The sentence that answers, and the best that does not: what a hasty reader would take for it."""
     ranked = [(each.candidate, each.sentence) for each in found.ranking.sentences[:8]]
     if not answerable:
-        yield Lesson(window(found.evidence[ranked[0][0]], ranked[0][1]), None, 1.0)
+        yield Lesson(window(found.evidence[ranked[0][0]], ranked[0][1]).text, None, 1.0)
         return
     taken = {candidate for candidate, _ in ranked}
     taken |= {each.candidate for each in found.ranking.passages[:4]}
@@ -98,7 +98,7 @@ def _lessons(found: Found, answers: Sequence[str], *, answerable: bool) -> Itera
     if not right:
         return
     sentence = _sentence(found, right[0])
-    text = window(found.evidence[right[0][0]], right[0][1])
+    text = window(found.evidence[right[0][0]], right[0][1]).text
     answer = max((a for a in answers if a in sentence), key=len)
     start = text.find(sentence) + sentence.find(answer)
     yield Lesson(text, (start, start + len(answer)), 1.0)

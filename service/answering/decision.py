@@ -9,8 +9,9 @@ from service.answering import wording
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
 from service.answering.extractor import compose, extract, quote, summarise
 from service.answering.found import Found
+from service.answering.lead import Lead, lead_of
 from service.answering.question import Expectation, Question
-from service.answering.reader import LANGUAGES, Reader, window
+from service.answering.reader import Reader
 from service.answering.scoring import ScoringWeights
 
 NEAREST = 3
@@ -50,7 +51,8 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
             (),
             1.0,
         )
-    judgement = judge_found(found, weights)
+    lead = lead_of(found, weights.reader)
+    judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold
     if judgement.probability < least:
         return refuse(index, found, judgement)
@@ -59,19 +61,13 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
         return Clarification(
             wording.which_reading(question.language), readings, nearest(found), judgement.probability
         )
-    return compose(extract(found), judgement.probability)
+    return compose(extract(found, lead), judgement.probability)
 
 
-def judge_found(found: Found, weights: Weights) -> Judgement:
-    """How probable it is that the best sentence found answers; there must be one."""
-    question = found.inquiry.question
-    best = found.ranking.sentences[0]
-    announcement = found.passages[best.candidate].revision.announcement
-    reading = None
-    if question.language in LANGUAGES:
-        text = window(found.evidence[best.candidate], best.sentence)
-        reading = weights.reader.read(question.text, text)
-    fitted = weights.fitted(question.language)
+def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
+    """How probable it is that what was found answers."""
+    announcement = found.passages[lead.candidate].revision.announcement
+    fitted = weights.fitted(found.inquiry.question.language)
     return judge(
         found.inquiry,
         found.evidence,
@@ -79,7 +75,7 @@ def judge_found(found: Found, weights: Weights) -> Judgement:
         announcement.title,
         announcement.published,
         fitted,
-        reading,
+        lead.reading,
     )
 
 

@@ -5,6 +5,7 @@ Every sentence is quoted exactly as it stands in its source.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from indexer.index import IndexedPassage
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.found import Found
 from service.answering.highlight import highlight
+from service.answering.lead import Lead
 from service.answering.question import Question
 
 MOST_SENTENCES = 8
@@ -28,24 +30,28 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶�
 Chosen = tuple[IndexedPassage, Sentence]
 
 
-def extract(found: Found) -> tuple[Quote, ...]:
-    """The sentences that answer best, quoted; at least one where anything was found."""
+def extract(found: Found, lead: Lead) -> tuple[Quote, ...]:
+    """The sentence that answers, and those that a list needs beside it, quoted."""
     question = found.inquiry.question
-    ranked = found.ranking.sentences
-    if not ranked:
-        return ()
-    best = ranked[0]
-    passage = found.passages[best.candidate]
-    chosen = [(passage, passage.sentences[best.sentence])]
+    passage = found.passages[lead.candidate]
+    leading = passage.sentences[lead.sentence]
+    chosen = [(passage, leading)]
     if question.listing:
-        chosen += _list_around(passage, best.sentence)
+        chosen += _list_around(passage, lead.sentence)
         if len(chosen) == 1:
             chosen += [
                 (found.passages[other.candidate], found.passages[other.candidate].sentences[other.sentence])
-                for other in ranked[1:]
-                if other.candidate == best.candidate and other.score >= LISTED_FROM * best.score
+                for other in found.ranking.sentences
+                if other.candidate == lead.candidate and other.score >= LISTED_FROM
             ]
-    return quotes_of(chosen, question)
+    if lead.mark is None:
+        return quotes_of(chosen, question)
+    return tuple(
+        replace(each, highlight_start=lead.mark[0], highlight_end=lead.mark[1])
+        if each.start == leading.start and each.source_id == passage.revision.announcement.id
+        else each
+        for each in quotes_of(chosen, question)
+    )
 
 
 def summarise(passages: Sequence[IndexedPassage], question: Question) -> tuple[Quote, ...]:

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from service.answering.question import Span
 from service.answering.scoring import Evidence
 
 Floats = npt.NDArray[np.float32]
@@ -45,6 +46,19 @@ class Reading:
     whole: float
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Neighbouring sentences as the reader reads them: each one's number, and its start and end in ``text``."""
+
+    text: str
+    places: tuple[tuple[int, int, int], ...]
+
+    def place(self, start: int, end: int) -> tuple[int, Span]:
+        """The sentence in which ``text[start:end]`` begins, and where in it that stands."""
+        number, first, last = next(place for place in reversed(self.places) if place[1] <= start)
+        return number, (min(start, last) - first, min(end, last) - first)
 
 
 class Reader(Protocol):
@@ -122,7 +136,12 @@ def best_span(starts: Floats, ends: Floats) -> tuple[float, int, int]:
     return float(sums[start, end]), start, end
 
 
-def window(evidence: Evidence, sentence: int) -> str:
-    """A sentence with those beside it, as the reader reads it."""
+def window(evidence: Evidence, sentence: int) -> Window:
+    """A sentence with those beside it."""
     first, last = max(sentence - BESIDE, 0), sentence + BESIDE
-    return " ".join(evidence.text[start:end] for start, end in evidence.sentences[first : last + 1])
+    text, places = "", []
+    for number, (start, end) in enumerate(evidence.sentences[first : last + 1], first):
+        text += " " if text else ""
+        places.append((number, len(text), len(text) + end - start))
+        text += evidence.text[start:end]
+    return Window(text, tuple(places))

@@ -1,0 +1,34 @@
+"""The sentence that answers, and which words of it do."""
+
+from dataclasses import dataclass
+
+from service.answering.found import Found
+from service.answering.question import Span
+from service.answering.reader import LANGUAGES, Reader, Reading, window
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A sentence of a candidate. ``mark`` is where in it the words stand that answer, if that is known.
+
+    ``reading`` is what the reader made of it and of those beside it, where it knows the language.
+    """
+
+    candidate: int
+    sentence: int
+    mark: Span | None = None
+    reading: Reading | None = None
+
+
+def lead_of(found: Found, reader: Reader) -> Lead:
+    """The best sentence, or the one beside it in which the reader sees the answer. There must be one."""
+    best, question = found.ranking.sentences[0], found.inquiry.question
+    if question.language not in LANGUAGES:
+        return Lead(best.candidate, best.sentence)
+    evidence = found.evidence[best.candidate]
+    seen = window(evidence, best.sentence)
+    reading = reader.read(question.text, seen.text)
+    sentence, mark = seen.place(reading.start, reading.end)
+    if evidence.headings[sentence] or mark[0] == mark[1]:
+        return Lead(best.candidate, best.sentence, None, reading)
+    return Lead(best.candidate, sentence, mark, reading)
