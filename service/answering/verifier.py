@@ -56,6 +56,8 @@ class Comparison:
     aligned: tuple[Aligned, ...]
     sources: tuple[Source, ...]
     figures: Figures
+    met: bool
+    """Whether the quotes have any word or figure of the claim."""
 
 
 def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
@@ -63,6 +65,8 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     compared = compare(claim)
     if isinstance(compared, Verdict):
         return compared
+    if meaning is None and not compared.met:
+        return Verdict(Fault.MEANING, "nothing of it is in the quotes")
     judge = judgement(supported=meaning is not None)
     texts = [reading.text for reading in compared.readings]
     support = None if meaning is None else meaning(compared.said.text, claim.quotes[0].published, texts)
@@ -98,16 +102,15 @@ def compare(claim: Claim) -> Comparison | Verdict:
         return Verdict(Fault.LANGUAGE, said.language)
     sources = sources_of(readings)
     aligned = align(said, sources)
-    figures = check_figures(aligned, sources)
-    fault, detail = _foreign(said, readings, figures, aligned)
+    figures = check_figures(aligned, sources, claim.quotes[0].published)
+    fault, detail = _foreign(said, readings, figures)
     if fault is not None:
         return Verdict(fault, detail)
-    return Comparison(said, readings, aligned, sources, figures)
+    met = any(places for one in aligned for _, places in (*one.words, *one.figures))
+    return Comparison(said, readings, aligned, sources, figures, met or bool(figures.derived))
 
 
-def _foreign(
-    said: Reading, readings: Sequence[Reading], figures: Figures, aligned: Sequence[Aligned]
-) -> tuple[Fault | None, str]:
+def _foreign(said: Reading, readings: Sequence[Reading], figures: Figures) -> tuple[Fault | None, str]:
     """The first figure, quotation or name that no quote has."""
     if figures.fault is not None:
         return figures.fault, figures.detail
@@ -115,8 +118,7 @@ def _foreign(
         return Fault.QUOTATION, found
     if found := foreign_name(said, readings, said.figures):
         return Fault.NAME, found
-    met = any(places for one in aligned for _, places in (*one.words, *one.figures))
-    return (None, "") if met or figures.derived else (Fault.MEANING, "nothing of it is in the quotes")
+    return None, ""
 
 
 def _unfit(claim: Claim) -> tuple[Fault | None, str]:

@@ -98,7 +98,11 @@ _FIELDS = ("year", "month", "day", "quarter", "half", "weekday", "decade", "rela
 
 def besides(figure: Quantity, clause: Clause) -> list[Quantity]:
     """What else a figure of a claim may be."""
-    return [o for o in clause.alternatives if o.start <= figure.start and figure.end <= o.end]
+    return [
+        o
+        for o in clause.alternatives
+        if o.start <= figure.start and (figure.end <= o.end or (figure.counter and figure.start < o.end))
+    ]
 
 
 def _has(clause: Clause, figures: Sequence[Quantity]) -> bool:

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from service.answering.verification.alignment import Aligned, Source, besides, same_figure
 from service.answering.verification.derivation import Derived, derive
 from service.answering.verification.negation import negated
+from service.answering.verification.reckoning import reckon
 from service.answering.verification.verdict import Fault
 from service.quantity import Bound, Kind, Quantity
 
@@ -31,15 +33,20 @@ class Figures:
     """Figures that are stated more firmly than in the quotes: how, and which."""
     unsaid: bool = False
     """Whether a figure was computed, and the claim does not say so."""
+    reckoned: bool = False
+    """Whether a figure only agrees with what the cited ones may come to."""
 
 
-def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figures:
+def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], published: date | None) -> Figures:
     """Look each figure of a claim up in its sources."""
     known = [figure for source in sources for figure in source.clause.figures]
     derived: list[Derived] = []
+    reckoned: list[Derived] = []
     firmer: list[tuple[str, str]] = []
     unsaid = False
     for one in aligned:
+        if size := _unread(one, sources):
+            return Figures(Fault.FIGURE, size)
         for figure, places in one.figures:
             if places or _ends_of_range(figure, one, known) or _rounded(figure, known):
                 stated = [other for other in known if same_figure(figure, other)]
@@ -68,8 +75,32 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source]) -> Figu
             if found is not None:
                 derived.append(found)
             elif not _counts_operands(figure, one, sources, derived):
+                found = next(
+                    (
+                        found
+                        for way in (figure, *besides(figure, one.clause))
+                        if (found := reckon(way, one, sources, published)) is not None
+                    ),
+                    None,
+                )
+                if found is not None:
+                    reckoned.append(found)
+                    continue
                 return Figures(_fault(figure, known), figure.text)
-    return Figures(None, "", tuple(derived), tuple(firmer), unsaid)
+    return Figures(None, "", (*derived, *reckoned), tuple(firmer), unsaid, bool(reckoned))
+
+
+_SIZE = re.compile(r"\b(?:hundred|thousand|million|billion|trillion)s?\b", re.IGNORECASE)
+
+
+def _unread(one: Aligned, sources: Sequence[Source]) -> str:
+    """A size that belongs to no figure and that no quote has: "million crowns"."""
+    for match in _SIZE.finditer(one.clause.text):
+        place = match.start() + one.clause.start
+        inside = any(f.start <= place < f.end for f in (*one.clause.figures, *one.clause.alternatives))
+        if not inside and not any(match.group().lower() in s.reading.text.lower() for s in sources):
+            return match.group()
+    return ""
 
 
 def _elided(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:

@@ -156,6 +156,8 @@ def _wholes(
         yield Sign("scattered", min(scattered, 4), Fault.ATTACHMENT)
     if figures.derived:
         yield Sign("derived", 1.0, Fault.DERIVATION, "")
+    if figures.reckoned:
+        yield Sign("reckoned", 1.0, Fault.DERIVATION, "worded anew")
     if figures.unsaid:
         yield Sign("derived unsaid", 1.0, Fault.DERIVATION, "computed, and not said to be")
     if len(readings) > 1:

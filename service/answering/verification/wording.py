@@ -97,15 +97,43 @@ def foreign_name(claim: Reading, quotes: Sequence[Reading], figures: Sequence[Qu
             continue
         if name.text.lower() in told:
             continue
-        for part in re.findall(r"[^\W_]+", name.text.lower()):
-            if root_of(part) not in known and part not in _LOOSE:
+        parts = re.findall(r"[^\W_]+", name.text.lower())
+        # A sentence's first word has its capital from there: "Whether the Centre Alliance".
+        for part in parts[1:] if name.start == 0 and len(parts) > 1 else parts:
+            if root_of(part) not in known and part not in _LOOSE and not _of_that_place(part, told):
                 return name.text
     return ""
 
 
 _LOOSE = frozenset(
-    str.split("the of and for a an de la van von mr mrs ms dr s according also most until some both")
+    str.split(
+        "the of and for a an de la van von mr mrs ms dr s according also most until some both"
+        " 정부 중앙정부 일부 당국 시의원 하청 wide"
+    )
 )
+_PLACES = (
+    ("dutch", "netherlands"), ("british", "britain", "uk", "united kingdom"), ("french", "france"),
+    ("german", "germany"), ("spanish", "spain"), ("swiss", "switzerland"), ("greek", "greece"),
+    ("danish", "denmark"), ("polish", "poland"), ("irish", "ireland"), ("turkish", "turkey"), ("thai", "thailand"),
+    ("welsh", "wales"), ("american", "us", "united states", "america"), ("eu", "european union"), ("un", "united nations"),
+    ("swedish", "sweden"), ("finnish", "finland"), ("norwegian", "norway"), ("viennese", "vienna"), ("scottish", "scotland"),
+    ("english", "england"), ("chinese", "china"), ("belgian", "belgium"), ("portuguese", "portugal"),
+    ("icelandic", "iceland"), ("czech", "czechia"), ("ukrainian", "ukraine"), ("philippine", "filipino", "philippines"),
+)  # fmt: skip
+_DEMONYM = re.compile(r"(?:ian|an|ese|ish|i|n|ic)$")
+
+
+def _of_that_place(word: str, told: str) -> bool:
+    """Whether a word names a place that the quotes name by another: Dutch, Ecuadorian, WTO."""
+    if any(word in names and any(re.search(rf"\b{n}\b", told) for n in names) for names in _PLACES):
+        return True
+    stem = _DEMONYM.sub("", word)
+    if len(stem) > 3 and stem != word and re.search(rf"\b{stem}\w{{0,3}}\b", told):
+        return True
+    if len(word) > 3 and any(_DEMONYM.sub("", other) == word for other in re.findall(r"\w{5,}", told)):
+        return True
+    initials = r"\w*(?: of| the| for| and)* ".join(map(re.escape, word))
+    return 2 < len(word) < 6 and re.search(rf"\b{initials}\w*\b", told) is not None
 
 
 def scope(aligned: Sequence[Aligned], sources: Sequence[Source], claim: str, told: str) -> str:
