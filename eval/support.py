@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
 
-from eval.errors import ExtraMissing
 from eval.fact import plain
 from eval.metrics.alce import Statement, Support
 from eval.response import Cited, Response
 from service.answer import Quote, uncovered
+from service.answering.entailment import Entailment
 from service.answering.question import FUNCTION_WORDS
 from service.answering.verifier import Claim, verify
 from service.name import names
@@ -98,30 +96,8 @@ def _fault(statement: Statement, citations: Sequence[Cited]) -> str | None:
 
 
 def nli_support(name: str) -> Support:
-    """Support judged by a sentence-transformers cross-encoder with an ``entailment`` label.
-
-    Loads the model when first called. Raises ExtraMissing where sentence-transformers is not there,
-    and ValueError for a model without such a label.
-    """
-
-    def supports(quotes: Sequence[str], statement: str) -> bool:
-        model, label = _cross_encoder(name)
-        return int(model.predict([("\n".join(quotes), statement)]).argmax()) == label
-
-    return supports
-
-
-@cache
-def _cross_encoder(name: str) -> tuple[Any, int]:
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise ExtraMissing("sentence-transformers") from error
-    model = CrossEncoder(name)
-    labels = {str(v).lower(): int(k) for k, v in model.config.id2label.items()}
-    if "entailment" not in labels:
-        raise ValueError(f"{name} has no label 'entailment', but {', '.join(labels)}")
-    return model, labels["entailment"]
+    """Support judged by a cross-encoder, loaded at once. Raises SettingsInvalid where it cannot be."""
+    return Entailment(name)
 
 
 def _stem(word: str) -> str:

@@ -84,6 +84,9 @@ class Settings(BaseModel):
     """How often a call that failed before its first word is tried again."""
     llm_judge: bool = False
     """Whether the model looks again at each sentence that the verifier kept; it can only withdraw."""
+    nli: str | None = None
+    """A sentence-transformers cross-encoder that looks again at each sentence that the verifier kept; it can
+    only withdraw. By default there is none."""
     mode: Mode = Mode.VERBATIM
     """How a question is answered that does not say how: ``verbatim``, or ``generated`` with a model."""
 

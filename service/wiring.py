@@ -60,8 +60,10 @@ def open_assistant(
 
 def _author(model: Model, settings: Settings) -> "Author":
     from service.answering.author import Author
+    from service.answering.entailment import Entailment
 
-    return Author(model, judged=settings.llm_judge)
+    entails = None if settings.nli is None else Entailment(settings.nli)
+    return Author(model, judged=settings.llm_judge, entails=entails)
 
 
 @contextmanager

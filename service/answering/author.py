@@ -13,7 +13,7 @@ from service.answer import Answer, Fallback, Generation, Quote, Withdrawal
 from service.answering import notice
 from service.answering.composition import Composition, VerifiedSentence
 from service.answering.judge import proves
-from service.answering.verifier import Claim, Verdict
+from service.answering.verifier import Claim, Fault, Verdict
 from service.answering.writer import Flaw, Written, write
 from service.deadline import Deadline
 from service.errors import (
@@ -29,6 +29,8 @@ from service.log import logger
 from service.model import Model
 
 Verify = Callable[[Claim], Verdict]
+Entails = Callable[[Sequence[str], str], bool]
+"""Whether quotes entail a sentence."""
 
 _FALLBACKS: dict[type[ModelError], Fallback] = {
     ModelUnavailable: Fallback.UNAVAILABLE,
@@ -41,11 +43,15 @@ _FALLBACKS: dict[type[ModelError], Fallback] = {
 
 
 class Author:
-    """A language model as it takes part in answering. ``judged``: it also looks at each sentence again."""
+    """A language model as it takes part in answering.
 
-    def __init__(self, model: Model, *, judged: bool = False) -> None:
+    ``judged``: it also looks at each sentence again. ``entails``: so does this model.
+    """
+
+    def __init__(self, model: Model, *, judged: bool = False, entails: Entails | None = None) -> None:
         self.model = model
         self._judged = judged
+        self._entails = entails
         stages = ("rewrite", "clarify", "write", *(("judge",) if judged else ()))
         self._prompts = tuple(f"{stage}:{load(stage).version}" for stage in stages)
 
@@ -89,7 +95,7 @@ class Author:
         if written.flaw is not None:
             return Withdrawal(written.text, written.flaw.value, written.detail, written.quotes)
         try:
-            verdict = verify(Claim(written.text, written.quotes))
+            verdict = self._entailed(written, verify(Claim(written.text, written.quotes)))
         except Exception as error:
             # Fails closed, whatever a text did to the check: what cannot be checked is not delivered.
             logger.exception("a sentence could not be checked")
@@ -99,6 +105,13 @@ class Author:
         if self._judged and not proves(self.model, written.text, written.quotes, deadline):
             return Withdrawal(written.text, "judge", "the language model itself denies it", written.quotes)
         return verdict
+
+    def _entailed(self, written: Written, verdict: Verdict) -> Verdict:
+        """The verdict, or a withdrawal where it was kept and the NLI model does not see it proven."""
+        if self._entails is None or not verdict.kept:
+            return verdict
+        entailed = self._entails([quote.text for quote in written.quotes], written.text)
+        return verdict if entailed else Verdict(Fault.MEANING, "not entailed")
 
 
 def _attributed(written: Written, quotes: Sequence[Quote], verify: Verify) -> Written:

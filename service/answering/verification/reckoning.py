@@ -168,7 +168,7 @@ def _values(figure: Quantity, sources: Sequence[Source], published: date | None)
                 yield _of(kind, unit, value, {a, b}, left, right)
     if figure.kind is Kind.NUMBER and figure.value <= SMALL:
         for place, source in enumerate(sources):
-            for count in _listed(source.clause.text):
+            for count in _listed(source.reading.sentences[source.clause.sentence]):
                 yield _of(Kind.NUMBER, "", Fraction(count), {place})
     if figure.kind is Kind.DURATION:
         yield from _spans([(f, place) for f, place in held if f.date or f.kind is Kind.TIME], published)
