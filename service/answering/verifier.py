@@ -81,7 +81,7 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     )
     if judge.doubt(against) > 0:
         return Verdict(*judge.reason(against))
-    return Verdict(None, derived=bool(compared.figures.derived))
+    return Verdict(None, derived=bool(compared.figures.derived or compared.figures.reckoned))
 
 
 def reading_of(quote: Quote) -> Reading:
@@ -107,7 +107,8 @@ def compare(claim: Claim) -> Comparison | Verdict:
     if fault is not None:
         return Verdict(fault, detail)
     met = any(places for one in aligned for _, places in (*one.words, *one.figures))
-    return Comparison(said, readings, aligned, sources, figures, met or bool(figures.derived))
+    computed = bool(figures.derived or figures.reckoned)
+    return Comparison(said, readings, aligned, sources, figures, met or computed)
 
 
 def _foreign(said: Reading, readings: Sequence[Reading], figures: Figures) -> tuple[Fault | None, str]:

@@ -33,8 +33,8 @@ class Figures:
     """Figures that are stated more firmly than in the quotes: how, and which."""
     unsaid: bool = False
     """Whether a figure was computed, and the claim does not say so."""
-    reckoned: bool = False
-    """Whether a figure only agrees with what the cited ones may come to."""
+    reckoned: tuple[Derived, ...] = ()
+    """Figures that agree with what the cited ones may come to, and no more is known."""
 
 
 def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], published: date | None) -> Figures:
@@ -87,7 +87,7 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], publish
                     reckoned.append(found)
                     continue
                 return Figures(_fault(figure, known), figure.text)
-    return Figures(None, "", (*derived, *reckoned), tuple(firmer), unsaid, bool(reckoned))
+    return Figures(None, "", tuple(derived), tuple(firmer), unsaid, tuple(reckoned))
 
 
 _SIZE = re.compile(r"\b(?:hundred|thousand|million|billion|trillion)s?\b", re.IGNORECASE)
