@@ -4,8 +4,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from fake_model import FakeModel
+
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.author import Author

@@ -212,11 +212,14 @@ METHODS = """## What is judged
 ## How a sentence is judged
 
 1. **Exactly, and without appeal:** a citation there has to be; every figure, unit, currency, date, name and
-   quoted word must be in the quotes, in whatever writing, or follow from two figures that are; percent is not
-   percentage point; markup, links and other alphabets must be the quotes' own.
+   quoted word must be in the quotes, in whatever writing, or follow from figures that are: computed, rounded with a
+   hedge ("nearly"), counted or reckoned; such a sentence is labelled as derived. Percent is not percentage point;
+   markup, links and other alphabets must be the quotes' own.
 2. **By signs, weighed together:** whose figure it is (a model chooses among the quote's figures by what stands
-   around them), who says it, how firmly, whether it is denied, which way it moves, what no quote has, and how
-   near the encoder finds each word to the quotes' (late interaction). A logistic model adds them up; its bar is
+   around them), who says it, how firmly, whether it is denied, which way it moves, what no quote has, how near the
+   encoder finds each word to the quotes' (late interaction), and what the reader makes of sentence and quotes
+   together: a network of 23 MB, trained on claims about other announcements (`eval/training/reader.py`). A logistic
+   model adds them up; its bar is
    where 3% of the false development claims were kept by models that had not seen their announcements.
 3. A sentence of a language model **without a marker** is held against each quote that the model was given. Where
    exactly one proves it, that one is cited; otherwise the sentence is withdrawn like any without a citation."""

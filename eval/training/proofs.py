@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.benchmarks.claims import pair_of
 from eval.benchmarks.mutator import Pair, mutations
-from eval.training.texts import FOLDER
+from eval.training.texts import DATA
 
 SEED = 2026
 MADE = 2
@@ -25,7 +25,7 @@ class Proof:
     proven: bool
 
 
-def read_proofs(count: int, file: Path = FOLDER / "claims.jsonl") -> list[Proof]:
+def read_proofs(count: int, file: Path = DATA / "claims.jsonl") -> list[Proof]:
     """The claims about the first ``count`` announcements, each before what is made of it.
 
     Raises OSError, ValueError and KeyError.

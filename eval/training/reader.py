@@ -54,7 +54,7 @@ class Round:
 ROUNDS = (
     Round(3, frozenset({"text", "xquad"}), claims=0),
     Round(3, frozenset({"text", "xquad", "foreign"}), claims=145),
-    Round(2, frozenset({"text", "xquad", "foreign"}), claims=185),
+    Round(2, frozenset({"text", "xquad", "foreign"}), claims=180),
 )
 
 

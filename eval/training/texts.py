@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class TrainingText:
     near_misses: tuple[str, ...]
 
 
-def read_texts(folder: Path = FOLDER) -> list[TrainingText]:
+def read_texts(folder: Path = DATA / "texts") -> list[TrainingText]:
     """Every text of a folder's files, ordered by file and place. Raises OSError, ValueError, KeyError."""
     return [
         _text(json.loads(line))

@@ -1,0 +1,97 @@
+"""What the shipped weights are trained on: sound, and nothing of what they are measured on."""
+
+import json
+import re
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from eval.training.proofs import read_proofs
+from eval.training.reader import ROUNDS, WEIGHTS, _claimed, _input, kept_apart
+from eval.training.texts import DATA, read_texts
+from service.answering.reader import LONGEST
+
+CASES = Path(__file__).resolve().parents[1] / "eval" / "cases"
+CLAIMS = DATA / "claims.jsonl"
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text.casefold()).strip()
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def test_every_answer_is_in_its_text_and_every_id_is_its_own() -> None:
+    texts = read_texts()
+    assert len({text.id for text in texts}) == len(texts) > 500
+    for text in texts:
+        assert text.answered
+        assert text.near_misses
+        assert all(pair.answer in text.text for pair in text.answered)
+
+
+def test_no_text_is_trained_on_that_is_measured_on() -> None:
+    measured = {
+        plain(sentence)
+        for path in CASES.rglob("*")
+        if path.suffix in {".md", ".txt", ".html"}
+        for sentence in re.split(r"(?<=[.!?])\s+", path.read_text("utf-8"))
+        if len(sentence) > 40
+    }
+    assert measured
+    for text in read_texts():
+        assert not [s for s in re.split(r"(?<=[.!?])\s+", text.text) if plain(s) in measured], text.id
+
+
+def test_no_claim_is_trained_on_that_is_measured_on() -> None:
+    measured = {
+        plain(text)
+        for split in ("development", "test")
+        for entry in lines(CASES / "claims" / f"{split}.jsonl")
+        for text in (*entry["sentences"], *(claim["claim"] for claim in entry["claims"]))  # type: ignore[misc, attr-defined]
+    }
+    trained = [s for entry in lines(CLAIMS) for s in entry["sentences"]]  # type: ignore[attr-defined]
+    assert not [sentence for sentence in trained if plain(sentence) in measured]
+
+
+def test_the_rounds_of_training_use_the_claims_that_there_are() -> None:
+    count = len(lines(CLAIMS))
+    assert max(each.claims for each in ROUNDS) == count
+    proofs = read_proofs(count)
+    assert all(proof.quotes and proof.claim for proof in proofs)
+    true = sum(proof.proven for proof in proofs)
+    assert len(proofs) / 4 < true < len(proofs) / 2
+    assert read_proofs(5) == proofs[: len(read_proofs(5))]
+
+
+def test_every_seventh_text_is_kept_apart_whatever_the_order() -> None:
+    ids = [text.id for text in read_texts()]
+    assert kept_apart(ids) == kept_apart(ids[::-1])
+    assert len(kept_apart(ids)) == -(-len(ids) // 7)
+
+
+def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
+    for padding in ("", "The market hall is closed. " * 80):
+        text = f"{padding}The tunnel opens on 3 May 2027."
+        start = text.index("3 May 2027")
+        made = _input(tokenizer, "When does the tunnel open?", text, (start, start + 10), 1.0)
+        assert len(made.ids) == len(made.parts) <= LONGEST
+        marked = made.ids[made.start : made.end + 1]
+        assert tokenizer.decode(marked) == "3 may 2027"
+        none = _input(tokenizer, "Why?", text, None, 1.0)
+        assert (none.start, none.end) == (0, 0)
+
+
+def test_a_claim_stands_before_what_it_cites() -> None:
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
+    proof = next(proof for proof in read_proofs(5) if proof.proven)
+    made = _claimed(tokenizer, proof)
+    first = made.parts.index(1)
+    assert tokenizer.decode(made.ids[:first]) in proof.claim.lower().replace(" ", "") or plain(
+        tokenizer.decode(made.ids[:first])
+    ).replace(" ", "") == plain(proof.claim).replace(" ", "")
+    assert tokenizer.decode(made.ids[first:]).startswith(str(proof.published.year))
+    assert made.proven is True
