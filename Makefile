@@ -17,7 +17,7 @@ GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-ove
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve test test-pending lint types bench bench-quality bench-claims bench-verify bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
+.PHONY: help install serve test lint types bench bench-quality bench-claims bench-verify bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
 
 help:  ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -28,12 +28,9 @@ serve: install  ## Index SOURCE (the shipped announcement) and serve page and AP
 	$(BIN)/herald index $(SOURCE) --index $(INDEX)
 	$(BIN)/herald serve --index $(INDEX) --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.installed-test lint types  ## Install, check style and types, run every test that has been seen to pass
+test: $(VENV)/.installed-test lint types  ## Install, check style and types, run every test
 	@sh tests/system.sh
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
-
-test-pending: $(VENV)/.installed-test  ## Run the tests that are written and have not passed yet
-	$(BIN)/python -m pytest tests/pending $(PYTEST_ARGS)
 
 lint: $(VENV)/.installed-test  ## Check style
 	$(BIN)/ruff check .
