@@ -17,6 +17,9 @@ CLASSES = {
     "speaker": Falsehood.SPEAKER,
     "negation": Falsehood.NEGATION,
     "direction": Falsehood.DIRECTION,
+    "figure": Falsehood.FIGURE,
+    "date": Falsehood.DATE,
+    "name": Falsehood.NAME,
 }
 
 

@@ -6,7 +6,7 @@ writes ``reader.onnx`` and ``reader-tokenizer.json`` into ``service/answering/we
 all-MiniLM-L6-v2, its word vectors left as they are, with three heads: one marks the first and last word
 piece of the answer, or the input's first piece for none; one says whether there is an answer at all; and
 one whether a claim is proven by what it cites. It learns to read in the first round, and both in the
-others. Every seventh training text is kept from it, for when to refuse is fitted on what the reader says
+second. Every seventh training text is kept from it, for when to refuse is fitted on what the reader says
 of texts that it never saw. Takes an hour or two on two processor cores.
 """
 
@@ -54,7 +54,6 @@ class Round:
 ROUNDS = (
     Round(3, frozenset({"text", "xquad"}), claims=0),
     Round(3, frozenset({"text", "xquad", "foreign"}), claims=145),
-    Round(2, frozenset({"text", "xquad", "foreign"}), claims=180),
 )
 
 
