@@ -196,6 +196,6 @@ def test_what_reads_like_nothing_in_the_quotes_is_withdrawn() -> None:
         return Support(np.full((2, 2), similarity, np.float32), spans, places, proof)
 
     assert verify(claim, lambda *_: alike(0.95, 5.0)).kept
-    assert verify(claim, lambda *_: alike(-1.0, 5.0)).fault is Fault.MEANING
+    assert verify(claim, lambda *_: alike(-1.0, -5.0)).fault is Fault.MEANING
     assert verify(claim, lambda *_: alike(0.6, 5.0)).kept
     assert verify(claim, lambda *_: alike(0.6, -5.0)).fault is Fault.MEANING
