@@ -226,6 +226,11 @@ class OnnxEncoder:
         prompt = self._card.passage_prompt
         inputs = self._tokenizer.encode_batch([prompt + text for text in texts])
         groups = list(batches([len(entry.ids) for entry in inputs]))
+        if len(groups) == 1:
+            encoded = self._run([inputs[i] for i in groups[0]], len(prompt))
+            return [
+                each for _, each in sorted(zip(groups[0], encoded, strict=True), key=lambda pair: pair[0])
+            ]
         encodings: dict[int, Encoding] = {}
         with ThreadPoolExecutor(self._threads) as pool:
             done = pool.map(lambda group: self._run([inputs[i] for i in group], len(prompt)), groups)

@@ -1,6 +1,7 @@
 """Puts the real parts together as the settings say."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -39,14 +40,17 @@ def open_assistant(
     ``encoder`` is used if it is the index's own; else that is opened. Raises IndexMissing, IndexDamaged,
     EncoderMismatch and StoreUnavailable.
     """
-    live = LiveIndex(settings.index, settings.encoder, encoder)
+    # Both load a network, which takes a tenth of a second each.
+    with ThreadPoolExecutor(1) as beside:
+        weights = beside.submit(load_weights)
+        live = LiveIndex(settings.index, settings.encoder, encoder)
     conversations = SqliteConversations(settings.store_path)
     try:
         model = open_model(settings)
         assistant = Assistant(
             live,
             conversations,
-            load_weights(),
+            weights.result(),
             settings.threshold,
             author=None if model is None else _author(model, settings),
             mode=settings.mode,

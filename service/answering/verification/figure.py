@@ -9,7 +9,9 @@ from fractions import Fraction
 from service.answering.verification.alignment import Aligned, Source, besides, same_figure
 from service.answering.verification.derivation import Derived, derive
 from service.answering.verification.negation import negated
+from service.answering.verification.period import contradicts
 from service.answering.verification.reckoning import reckon
+from service.answering.verification.season import foreign_season
 from service.answering.verification.verdict import Fault
 from service.quantity import Bound, Kind, Quantity
 
@@ -44,10 +46,14 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], publish
     reckoned: list[Derived] = []
     firmer: list[tuple[str, str]] = []
     unsaid = False
+    if season := _season(aligned, sources, published):
+        return Figures(Fault.DATE, season)
     for one in aligned:
         if size := _unread(one, sources):
             return Figures(Fault.FIGURE, size)
         for figure, places in one.figures:
+            if _other_part(figure, known):
+                return Figures(Fault.DATE, figure.text)
             if places or _ends_of_range(figure, one, known) or _rounded(figure, known):
                 stated = [other for other in known if same_figure(figure, other)]
                 if (
@@ -88,6 +94,19 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], publish
                     continue
                 return Figures(_fault(figure, known), figure.text)
     return Figures(None, "", tuple(derived), tuple(firmer), unsaid, tuple(reckoned))
+
+
+def _season(aligned: Sequence[Aligned], sources: Sequence[Source], published: date | None) -> str:
+    """A season of the claim in which nothing of the quotes lies."""
+    text = " ".join(one.clause.text for one in aligned)
+    dates = [f for s in sources for f in (*s.clause.figures, *s.clause.alternatives)]
+    return foreign_season(text, [s.reading.text for s in sources], dates, published)
+
+
+def _other_part(figure: Quantity, known: Sequence[Quantity]) -> bool:
+    """Whether every date that a figure may be names another part of its period: its start for its end."""
+    same = [other for other in known if figure.part and same_figure(figure, other)]
+    return bool(same) and all(contradicts(figure, other) for other in same)
 
 
 _SIZE = re.compile(r"\b(?:hundred|thousand|million|billion|trillion)s?\b", re.IGNORECASE)
