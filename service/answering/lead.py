@@ -6,7 +6,6 @@ from service.answering.found import Found
 from service.answering.question import Span
 from service.answering.reader import LANGUAGES, Reader, Reading, window
 
-
 SURE = 1.0
 """How much better the words must answer than none would, for their sentence to go before the best one.
 
