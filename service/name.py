@@ -58,9 +58,9 @@ _DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 _NOT_NAMES = re.compile(
     rf"(?:{_MONTHS}|{_DAYS}|Q[1-4]|H[12]|FY\d*|KRW|USD|EUR|GBP|JPY|CNY|US\$?|[A-Z]|\d.*|I|AM|PM|CO2)$"
 )
-_WORD = r"[A-Z][A-Za-z\d]*(?:[-'&.][A-Za-z\d]+)*"
+_WORD = r"[A-Z\u00c0-\u00de][A-Za-z\d\u00c0-\u024f]*(?:[-'&.][A-Za-z\d\u00c0-\u024f]+)*"
 _PROPER = re.compile(
-    rf"(?<![A-Za-z\d]){_WORD}(?: (?:(?:of|for|and|the|de|van|von|&) (?:the )?)?{_WORD}){{0,9}}"
+    rf"(?<![A-Za-z\d\u00c0-\u024f]){_WORD}(?: (?:(?:of|for|and|the|de|van|von|&) (?:the )?)?{_WORD}){{0,9}}"
 )
 _TITLES = re.compile(
     r"^(?:(?:the|a|an|mr|mrs|ms|dr|prof|professor|sir|dame|president|vice|deputy|prime|minister"

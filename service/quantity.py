@@ -104,7 +104,7 @@ def _any(words: Sequence[str]) -> str:
 # In small letters throughout: of a pattern that ignores case, every alternative is tried at every place.
 _IN_WORDS = (
     rf"(?<![a-z])(?:(?:{_any(_WORDS)})(?![a-z\d])"
-    rf"|an?(?=[ -](?:{_any(_COUNTED)}))"
+    rf"|an?(?=[ -](?:{_any(_COUNTED)}|(?:hour|month|year|decade|century) and a half))"
     r"|the(?= (?:\d|beginning|start|middle|end|current|coming|following|same))"
     r"|(?:fy|q|h)(?=[1-4]|20))"
 )
@@ -194,6 +194,9 @@ _PARTS_OF = (
 _HALF_PERIOD = re.compile(
     r"half (?:an? )?(?P<unit>percentage point|year|hour|day|month|century|decade)\b|(?P<korean>반년)",
     re.IGNORECASE,
+)
+_ONE_AND_A_HALF = re.compile(
+    r"(?:an?|one) (?P<unit>hour|month|year|decade|century) and a half\b", re.IGNORECASE
 )
 _HALF_LENGTHS = {
     "year": ("month", Fraction(6)),
@@ -413,7 +416,8 @@ def _dates(text: str, start: int, published: date | None) -> tuple[Quantity, ...
     """The date at ``start``, or both ends of a range such as "12-15 March", 3~5월 and 2026-28."""
     opening = _RANGE_OPENS.match(text, start)
     second = moment_at(text, opening.end(), published) if opening and opening.end() < len(text) else None
-    if opening and second and second.value.year is None and (name := _finest(second.value)):
+    name = _finest(second.value) if second else ""
+    if opening and second and (name == "day" or (name and second.value.year is None)):
         first = _with(second.value, name, int(opening["number"]))
         return _dated(start, opening.end("number"), first), _dated(opening.end(), second.end, second.value)
     moment = moment_at(text, start, published)
@@ -498,6 +502,10 @@ def _ordinal(text: str, start: int) -> Quantity | None:
 
 
 def _half_period(text: str, start: int) -> Quantity | None:
+    match = _ONE_AND_A_HALF.match(text, start)
+    if match:
+        unit, half = _HALF_LENGTHS[match["unit"].lower()]
+        return Quantity(Kind.DURATION, 3 * half, unit, start=start, end=match.end())
     match = _HALF_PERIOD.match(text, start)
     if match is None:
         return None

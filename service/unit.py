@@ -226,7 +226,10 @@ PREFIX = re.compile(rf"(?:{_alternatives(dict(_SYMBOLS))}) ?(?=-?\d)", re.IGNORE
 """A currency before its number. ``currency`` says which."""
 
 _SIGN = re.compile(r" ?% ?-?(?:points?\b|p\b|포인트)|%p|%포인트| ?%", re.IGNORECASE)
-_ENGLISH_UNIT = re.compile(rf"[ -]?(?:{_alternatives(dict(_ENGLISH))})(?![A-Za-z²³])", re.IGNORECASE)
+_ENGLISH_UNIT = re.compile(
+    rf"[ -]?(?:{_alternatives(dict(_ENGLISH))})(?![A-Za-z²³])".replace("square\\ ", "square[ -]"),
+    re.IGNORECASE,
+)
 _TIGHT = frozenset(str.split("g t m l w x bp pp ms mw mb pb min"))
 _KOREAN_UNIT = re.compile(rf" ?(?:{_alternatives({**_KOREAN, **_COUNTERS})})")
 _NEAR = re.compile(r"[ -]?([A-Za-z]{2,12})\b")
@@ -246,7 +249,7 @@ def unit_at(text: str, position: int) -> Unit | None:
         return Unit(kind, base, Fraction(1), sign.end())
     match = _ENGLISH_UNIT.match(text, position)
     if match and _is_unit(match.group()):
-        kind, base, factor = _ENGLISH[match.group().lstrip(" -").lower()]
+        kind, base, factor = _ENGLISH[match.group().lstrip(" -").lower().replace("square-", "square ")]
         return Unit(kind, base, factor, match.end())
     match = _KOREAN_UNIT.match(text, position)
     if match:

@@ -18,6 +18,12 @@ VOTE = "The council voted 41 to 18 in favour, with three abstentions."
 BRIDGE = "The bridge, opened in 1967, will be closed from 1 February to 31 March."
 TOWNS = "Free clinics open in Aldmoor, Skerne and Pell on 23 March for 60 days."
 FERRY = "The Ferris line carried 9 of 16 ferries, at $19 million for 34 licences."
+LOANS = "Of 96 loans, 71 went to farms at £5.60 each, 40p above last year's charge."
+SHOW = "The show runs from 6 to 15 May 2026; doors open from 11am to 4pm, except on Christmas Day."
+PLAN = "The councils of Holm and Veile will each pay 15 million euros by the end of August."
+MILL = "The mill, sold in 1874, burned down twelve years later."
+LEVY = "It applies to two of the seven districts in the second half of 2027, and 38 of 90 shops objected."
+COST = "It cost 5.4 million euros, of which 1.2 million went to the third phase."
 RATES = "The rate rose from 48 to 62 percent, while wages grew by 17 percent."
 
 
@@ -38,6 +44,20 @@ RATES = "The rate rose from 48 to 62 percent, while wages grew by 17 percent."
         ("Seven of the 16 ferries were not carried.", FERRY),
         ("A licence costs over half a million dollars.", FERRY),
         ("The rate rose by 14 points.", RATES),
+        ("Over 70 loans went to farms.", LOANS),
+        ("Nearly three quarters of the loans went to farms.", LOANS),
+        ("25 loans did not go to farms.", LOANS),
+        ("Last year a loan cost £5.20.", LOANS),
+        ("The show runs for ten days.", SHOW),
+        ("Doors open for five hours.", SHOW),
+        ("Together the councils will pay 30 million euros.", PLAN),
+        ("The councils have to pay before September 2026.", PLAN),
+        ("The mill burned down in 1886.", MILL),
+        ("The mill was sold in the nineteenth century.", MILL),
+        ("It does not apply before July 2027.", LEVY),
+        ("Five of the seven districts are spared.", LEVY),
+        ("Some 42 percent of the shops objected.", LEVY),
+        ("The third phase cost €1.2 million.", COST),
         ("The rate is nearly four times as high as the growth of wages.", RATES),
     ],
 )
@@ -63,9 +83,57 @@ def test_what_the_cited_figures_come_to_passes_and_is_called_derived(text: str, 
         ("The second bridge will be closed.", BRIDGE, Fault.ORDINAL),
         ("It cost millions of dollars.", TOWNS, Fault.FIGURE),
         ("It is worth million crowns.", TOWNS, Fault.FIGURE),
+        ("Over 60 loans went to farms.", LOANS, Fault.FIGURE),
+        ("About 79 loans went to farms.", LOANS, Fault.FIGURE),
+        ("35 loans did not go to farms.", LOANS, Fault.FIGURE),
+        ("The show runs for twelve days.", SHOW, Fault.DURATION),
+        ("Doors open for six hours.", SHOW, Fault.DURATION),
+        ("The councils will pay 30 million euros.", PLAN, Fault.FIGURE),
+        ("The councils have to pay before October 2026.", PLAN, Fault.DATE),
+        ("The councils have to pay by the start of August.", PLAN, Fault.DATE),
+        ("The mill burned down in 1889.", MILL, Fault.DATE),
+        ("The mill was sold in the eighteenth century.", MILL, Fault.ORDINAL),
+        ("It does not apply before June 2027.", LEVY, Fault.DATE),
+        ("Four of the seven districts are spared.", LEVY, Fault.FIGURE),
+        ("Some 52 percent of the shops objected.", LEVY, Fault.FIGURE),
+        ("The third phase cost $1.2 million.", COST, Fault.UNIT),
     ],
 )
 def test_what_they_do_not_come_to_is_withdrawn(text: str, source: str, fault: Fault) -> None:
+    found = compared(text, source)
+    assert isinstance(found, Verdict)
+    assert found.fault is fault
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("No one can come in on 25 December.", SHOW),
+        ("It took a year and a half.", "It took 18 months."),
+        ("The budget is passed in May.", "The subsidy is part of the May budget."),
+        ("Buses run from Monday to Friday.", "Buses run on weekdays."),
+        ("Buses leave at half past four.", "Buses leave at 4.30 a.m."),
+        ("One shop objected.", "A shop objected."),
+        ("At first the shop objected.", "The shop objected initially."),
+    ],
+)
+def test_another_writing_of_the_same_passes(text: str, source: str) -> None:
+    assert isinstance(compared(text, source), Comparison)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fault"),
+    [
+        ("The pool opens in the spring.", "The pool opens in the autumn.", Fault.DATE),
+        ("The pool opens next winter.", "The pool opens in July 2026.", Fault.DATE),
+        ("The pool opens by the start of 2028.", "The pool opens by the end of 2028.", Fault.DATE),
+        ("The pool opens in early May.", "The pool opens on 28 May.", Fault.DATE),
+        ("One shop objected.", "Two shops objected.", Fault.FIGURE),
+        ("The pool opens on 22 August.", "The pool opens on 14 March.", Fault.DATE),
+        ("수영장은 가을에 문을 연다.", "수영장은 봄에 문을 연다.", Fault.DATE),
+    ],
+)
+def test_another_season_part_or_count_is_withdrawn(text: str, source: str, fault: Fault) -> None:
     found = compared(text, source)
     assert isinstance(found, Verdict)
     assert found.fault is fault

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from service.answering.verification.clause import Clause, Reading
 from service.answering.verification.word import Word
-from service.quantity import Quantity
+from service.quantity import Calendar, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,17 @@ def besides(figure: Quantity, clause: Clause) -> list[Quantity]:
 
 def _has(clause: Clause, figures: Sequence[Quantity]) -> bool:
     told = (*clause.figures, *clause.alternatives)
-    return any(same_figure(figure, other) for figure in figures for other in told)
+    return any(
+        same_figure(figure, other)
+        for number, figure in enumerate(figures)
+        for other in told
+        # Two dates that are both no weekday as they stand may well fall on one.
+        if not (number and _only_weekday(figure) and other in clause.alternatives)
+    )
+
+
+def _only_weekday(figure: Quantity) -> bool:
+    return figure.date is not None and figure.date == Calendar(weekday=figure.date.weekday)
 
 
 def _aligned(clause: Clause, sources: Sequence[Source]) -> Aligned:

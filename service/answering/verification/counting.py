@@ -18,16 +18,21 @@ _FIRST_OF_ALL = re.compile(
 )
 _FIRST_KOREAN = re.compile(r" ?(?:삽|걸음|날|선을)")
 _FIRST = re.compile(
-    r"\b(?:first|initial\w*|beg[aiu]n\w*|start\w*|open\w*|launch\w*|inaugura\w*|origin\w*|earliest|new(?:ly)?|never|unprecedented|join\w*|debut\w*|until now|so far)\b"
+    r"\b(?:first|initial\w*|beg[aiu]n\w*|start\w*|open\w*|launch\w*|inaugura\w*|origin\w*|earliest|new(?:ly)?|never|unprecedented|join\w*|debut\w*|repeat\w*|until now|so far)\b"
     r"|처음|최초|당초|시작|신설|신규|새로|개통|착공|출범|도입",
     re.IGNORECASE,
 )
-_SECOND = re.compile(r"\b(?:again|another|further|other|dual|next|follow\w*|repeat\w*|two|twice)\b|다시|또|추가", re.IGNORECASE)
-_NOUN = re.compile(r"(?:[ -](?:of|the|its|their|our|more|new|other|further|different)\b)*[ -](?P<noun>[a-z]{3,})")
+_SECOND = re.compile(
+    r"\b(?:again|another|further|other|dual|next|follow\w*|repeat\w*|two|twice)\b|다시|또|추가", re.IGNORECASE
+)
+_NUMBERS = "two|three|four|five|six|seven|eight|nine|ten|(?:eleve|twelve|thirtee|fourtee|fiftee|sixtee|seventee|eightee|ninetee)n?|twenty|\\d[\\d,]*"
+_NOUN = re.compile(
+    rf"(?:[ -](?:of|the|its|their|our|more|new|other|further|different|{_NUMBERS})\b)*[ -](?P<noun>[a-z]{{3,}})"
+)
 _LEADS_ON = frozenset(
     str.split(
         "and are but for from had has have into more less fewer most not now than that the this those took was were "
-        "which while who will with would each every per between during until over under since after before"
+        "them others today percent per which while who will with would each every per between during until over under since after before"
     )
 )
 
@@ -46,7 +51,10 @@ def is_one(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
     return not any(
         other.kind is Kind.NUMBER
         and 1 < other.value <= SMALL
-        and ((noun and noun_after(s.reading.text, other.end) == noun) or (other.counter and other.counter == figure.counter))
+        and (
+            (noun and noun_after(s.reading.text, other.end) == noun)
+            or (other.counter and other.counter == figure.counter)
+        )
         and not re.match(r"[^.]{0,40}(?:\bone\b|하나|한 )", s.reading.text[other.end :], re.IGNORECASE)
         for s in sources
         for other in s.clause.figures
@@ -67,12 +75,22 @@ def ranks_nothing(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> 
     return _FIRST.search(told) is not None
 
 
+_PAIR = re.compile(r"[A-Z]\w*$|[가-힣]$")
+
+
 def listed(text: str) -> Iterator[int]:
-    """How many things lists of the text may name. Where a list begins is not told, only where it may."""
+    """How many things lists of the text may name. Where a list begins is not told, only where it may.
+
+    "And" joins much that nobody counts, so that two things must both be named.
+    """
     run, last = 1, 0
     for joiner in _JOINER.finditer(text):
         run = run + 1 if joiner.start() - last <= _LONGEST_ITEM else 2
         last = joiner.end()
         if joiner.group().strip() != ",":
-            yield from range(2, run + 1)
+            yield from range(3, run + 1)
+            if _PAIR.search(text[: joiner.start()]) and re.match(
+                r"(?:the )?[A-Z가-힣]", text[joiner.end() :]
+            ):
+                yield 2
             run = 2

@@ -52,6 +52,11 @@ class Derived:
     """It is what a change was reckoned from, and the operands are the level and the change."""
 
 
+def reached(kind: Kind, unit: str, value: Fraction, places: set[int], *operands: Quantity) -> Derived:
+    """A value that figures of those places come to."""
+    return Derived(kind, unit, value, frozenset(places), 0, operands)
+
+
 def derive(figure: Quantity, one: Aligned, sources: Sequence[Source], *, said: bool = True) -> Derived | None:
     """How a figure of a claim's clause follows from cited ones; None where it does not.
 

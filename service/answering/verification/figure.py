@@ -153,12 +153,14 @@ _RATES = (
 
 def _rate(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> bool:
     """Whether a length of one says per what: "5,000 in a month" for "월 5,000"."""
+    told = " ".join(source.clause.text for source in sources)
+    if (per := re.match(r"(?:한|1) ?(?P<unit>[가-힣a-zA-Z]+)$", figure.text)) and f"{per['unit']}당" in told:
+        return True
     if figure.kind is not Kind.DURATION:
         return False
     after = one.clause.text[figure.end - one.clause.start :]
     if not re.match(r"에(?!서)| (?!사이|만에|동안|내|안|뒤|후|전|이|간|넘|더|about|later|ago|after)", after):
         return False
-    told = " ".join(source.clause.text for source in sources)
     return any(said.fullmatch(figure.text) and per.search(told) for said, per in _RATES)
 
 

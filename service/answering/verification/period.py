@@ -5,15 +5,23 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 
-from service.quantity import Bound, Calendar, Quantity
+from service.quantity import Calendar, Quantity
 
 _SPANS = {"quarter": 3, "half": 6}
-_EDGE_BEFORE = re.compile(
-    r"\b(?:before|after|until|till?|by|from|since|through|to|than|between|up to|prior to|at least|as of)"
-    r"(?: (?:the|in|at least|about))? ?$|[~-] ?$",
-    re.IGNORECASE,
+_LEAST = r"(?: (?:the|in|at least|at the latest|about))?"
+_OPENS = (
+    re.compile(
+        rf"\b(?:before|from|since|prior to|as of|between|(?:sooner|earlier|later) than){_LEAST} ?$",
+        re.IGNORECASE,
+    ),
+    re.compile(r" ?(?:부터|이전|전에|[~-])"),
 )
-_EDGE_AFTER = re.compile(r" ?(?:부터|까지|이후|이전|전에|안에|[~-]|to (?=[A-Z])|and (?=[A-Z]))")
+"""Words by which a date bounds something with its beginning."""
+_CLOSES = (
+    re.compile(rf"\b(?:after|until|till|by|through|to|beyond){_LEAST} ?$|[~-] ?$", re.IGNORECASE),
+    re.compile(r" ?(?:까지|이후|안에|안으로)"),
+)
+"""Words by which a date bounds something with its end."""
 _PARTS = {"early": range(1, 5), "mid": range(5, 9), "late": range(9, 13), "end": range(11, 13)}
 """The months of each part of a year."""
 _DAYS = {"early": range(1, 12), "mid": range(10, 22), "late": range(20, 32), "end": range(24, 32)}
@@ -43,22 +51,26 @@ def _month_after(year: int, month: int, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def edges(figure: Quantity) -> set[date]:
-    """The days that a date begins with and ends before; only the one that its part names."""
+def edges(figure: Quantity, text: str, start: int) -> set[date]:
+    """The midnights at which a date at ``start`` of a text bounds something: its beginning, its end, or both."""
     found = stretch(figure.date) if figure.date is not None else None
-    if found is None:
+    if found is None or figure.part in {"mid", "late"}:
         return set()
-    if figure.part in {"early", "end"}:
+    if figure.part:
         return {found[0] if figure.part == "early" else found[1]}
-    return set() if figure.part else set(found)
+    after = text[start + figure.end - figure.start :]
+    for (before, behind), edge in ((_OPENS, found[0]), (_CLOSES, found[1])):
+        if before.search(text[:start]) or behind.match(after):
+            return {edge}
+    return set(found)
 
 
 def bounds_something(figure: Quantity, text: str, start: int) -> bool:
     """Whether a date at ``start`` of a text says when something begins or ends."""
-    if figure.bound in {Bound.AT_LEAST, Bound.AT_MOST} or figure.part in {"early", "end"}:
+    if figure.part in {"early", "end"}:
         return True
     after = text[start + figure.end - figure.start :]
-    return _EDGE_BEFORE.search(text[:start]) is not None or _EDGE_AFTER.match(after) is not None
+    return any(before.search(text[:start]) or behind.match(after) for before, behind in (_OPENS, _CLOSES))
 
 
 def contradicts(figure: Quantity, other: Quantity) -> bool:
@@ -76,13 +88,17 @@ def contradicts(figure: Quantity, other: Quantity) -> bool:
 
 def _months_of(figure: Quantity) -> set[int]:
     found = stretch(figure.date) if figure.date is not None else None
-    if found is None or figure.date is None or not (figure.date.month or figure.date.quarter or figure.date.half):
+    if (
+        found is None
+        or figure.date is None
+        or not (figure.date.month or figure.date.quarter or figure.date.half)
+    ):
         return set()
     return set(range(found[0].month, (found[1] - timedelta(1)).month + 1))
 
 
 def between(one: Calendar, other: Calendar) -> Iterator[tuple[str, Fraction]]:
-    """The time between two dates, by whole years, months and days, either day counted in or out."""
+    """The time between two dates by whole years, months and days; the last may be counted in."""
     first, second = one.year, other.year
     if first and second:
         yield "month", Fraction(12 * abs(second - first))
@@ -91,15 +107,16 @@ def between(one: Calendar, other: Calendar) -> Iterator[tuple[str, Fraction]]:
     if one.month and other.month:
         months = abs(12 * ((second or 0) - (first or 0)) + other.month - one.month)
         yield "month", Fraction(months)
-        yield "month", Fraction(months + 1)
+        if not (one.day or other.day) or max(one.day or 0, other.day or 0) >= 28:
+            yield "month", Fraction(months + 1)
     if one.day and other.day:
         month = one.month or other.month or 1
         begin = stretch(Calendar(first or 2001, one.month or month, one.day))
         end = stretch(Calendar(second or 2001, other.month or month, other.day))
         if begin and end:
             days = abs((end[0] - begin[0]).days)
-            for count in (days - 1, days, days + 1):
-                yield "second", Fraction(86400 * count)
+            yield "second", Fraction(86400 * days)
+            yield "second", Fraction(86400 * (days + 1))
 
 
 def shifted(day: Calendar, months: Fraction) -> Calendar | None:

@@ -6,14 +6,14 @@ from datetime import date
 
 from service.quantity import Quantity
 
-_MONTHS = {"spring": (2, 3, 4, 5, 6), "summer": (5, 6, 7, 8, 9), "autumn": (8, 9, 10, 11, 12), "winter": (11, 12, 1, 2, 3)}
+_MONTHS = {"spring": (3, 4, 5, 6), "summer": (6, 7, 8, 9), "autumn": (9, 10, 11, 12), "winter": (12, 1, 2, 3)}
 """Seasons by the weather and by the sun both, north of the equator."""
 _NAMES = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
     "봄": "spring", "여름": "summer", "가을": "autumn", "겨울": "winter",
 }  # fmt: skip
 _ENGLISH = re.compile(
-    r"(?:\b(?:in|by|until|till|since|from|this|next|last|early|late|mid|the|coming|following|previous|every|each|before|after)[ -])"
+    r"(?:\b(?i:in|one|by|until|till|since|from|this|next|last|early|late|mid|the|coming|following|previous|every|each|before|after)[ -])"
     r"(?P<name>spring|summer|autumn|winter)\b(?! [A-Z])"
     r"|\b(?P<dated>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter)(?= (?:of )?(?:19|20)\d\d)"
 )

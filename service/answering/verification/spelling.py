@@ -75,6 +75,10 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10
 Found = tuple[int, int, Quantity]
 
 
+_SIMPLE = 20
+"""The largest whole of which a share is said as such."""
+
+
 def _value(word: str) -> int:
     lowered = word.lower()
     return int(lowered) if lowered.isdigit() else _WORDS.get(lowered) or _NATIVE.get(lowered) or 0
@@ -98,7 +102,8 @@ def _number(value: Fraction | int, bound: Bound = Bound.EXACT) -> Quantity:
 
 def _shares(m: re.Match[str]) -> Iterator[Quantity]:
     part, whole = _value(m["part"]), _value(m["whole"])
-    if 0 < part < whole:
+    # Two in five are 40 percent in other words; who makes 42 percent of 38 of 90 has reckoned.
+    if 0 < part < whole and (whole <= _SIMPLE or 100 % whole == 0):
         yield from _parts(Fraction(part, whole))
 
 
@@ -112,7 +117,61 @@ def _parts(share: Fraction) -> Iterator[Quantity]:
 
 
 def _fraction(m: re.Match[str]) -> Iterator[Quantity]:
-    yield from _parts(Fraction(_value(m["part"] or "a") or 1, _FRACTIONS[m["kind"].lower()]))
+    share = Fraction(_value(m["part"] or "a") or 1, _FRACTIONS[m["kind"].lower()])
+    if share < 1:
+        yield from _parts(share)
+
+
+def _dotted_clock(m: re.Match[str]) -> Iterator[Quantity]:
+    hour = int(m["hour"]) % 12 + (12 if m["half"].lower() == "p" else 0)
+    yield _time(hour, int(m["minute"] or 0))
+
+
+def _ranked_length(m: re.Match[str]) -> Iterator[Quantity]:
+    base, size = _LENGTHS[m["unit"].lower()]
+    rank = _RANKS.get(m["rank"].lower()) or int(re.sub(r"\D", "", m["rank"]) or 0)
+    yield _length(base, rank * size)
+    # What happens for the fourth time in a row has happened three times before.
+    yield _length(base, (rank - 1) * size)
+
+
+def _with_scale(m: re.Match[str]) -> Iterator[Quantity]:
+    value = Fraction(m["value"]) * {"m": 10**6, "bn": 10**9, "k": 10**3}[m["scale"]]
+    unit = unit_at(m.string, m.end())
+    if unit is not None:
+        yield Quantity(unit.kind, value * unit.factor, unit.base, counter=unit.counter)
+
+
+def _month_name(m: re.Match[str]) -> Iterator[Quantity]:
+    yield from quantities(f"in {m['month']}")[:1]
+
+
+_HOLIDAYS = {
+    "christmas day": (12, 25), "christmas eve": (12, 24), "christmas": (12, 25), "new year's day": (1, 1),
+    "new year's eve": (12, 31), "성탄절": (12, 25), "크리스마스": (12, 25), "신정": (1, 1),
+}  # fmt: skip
+
+
+def _holiday(m: re.Match[str]) -> Iterator[Quantity]:
+    month, day = _HOLIDAYS[m.group().lower()]
+    yield Quantity(Kind.DATE, Fraction(0), date=Calendar(month=month, day=day))
+
+
+def _days_of_week(first: int, last: int) -> Callable[[re.Match[str]], Iterator[Quantity]]:
+    return lambda _: iter([Quantity(Kind.DATE, Fraction(0), date=Calendar(weekday=d)) for d in (first, last)])
+
+
+def _points(m: re.Match[str]) -> Iterator[Quantity]:
+    value = Fraction(m["points"]) if m["points"][0].isdigit() else Fraction(_value(m["points"]))
+    yield Quantity(Kind.POINT, value, "%p")
+
+
+_CENTS = {**{str(n): n for n in range(1000)}, **_WORDS}
+
+
+def _cents(m: re.Match[str]) -> Iterator[Quantity]:
+    for unit in ("EUR", "USD") if m["unit"] != "p" else ("GBP",):
+        yield Quantity(Kind.MONEY, Fraction(_CENTS[m["value"].lower()], 100), unit)
 
 
 def _portion(m: re.Match[str]) -> Iterator[Quantity]:
@@ -120,6 +179,9 @@ def _portion(m: re.Match[str]) -> Iterator[Quantity]:
     unit = m["unit"].lower()
     if unit in _SCALES:
         yield _number(share * _SCALES[unit])
+        money = unit_at(m.string, m.end("unit"))
+        if money is not None:
+            yield Quantity(money.kind, share * _SCALES[unit] * money.factor, money.base)
     elif unit in _LENGTHS:
         base, size = _LENGTHS[unit]
         yield _length(base, share * size)
@@ -199,6 +261,7 @@ def _korean_hour(m: re.Match[str]) -> Iterator[Quantity]:
 _ALWAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]]], ...] = (
     (re.compile(r"\b(?:a |one )?(?P<unit>fortnight)\b", re.IGNORECASE), _one_length),
     (re.compile(r"\b(?:noon|midday)\b|정오", re.IGNORECASE), lambda _: iter([_time(12)])),
+    (re.compile(r"\b(?:christmas(?: day| eve)?|new year's (?:day|eve))\b|성탄절|크리스마스|신정", re.IGNORECASE), _holiday),
     (re.compile(r"\bmidnight\b|자정", re.IGNORECASE), lambda _: iter([_time(0), _time(24)])),
     (re.compile(r"\b(?P<side>over|under)-(?P<age>\d{1,2})s\b", re.IGNORECASE), _crowd),
     (
@@ -214,7 +277,7 @@ _ALWAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantit
 _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]]], ...] = (
     (
         re.compile(
-            rf"\b(?P<part>{_N})(?: [a-z]+)? (?:in|out of|of)(?: every)? (?P<whole>{_N})\b(?! (?:days|weeks|months|years|hours|minutes|percent|million|billion))",
+            rf"\b(?!an?(?: [a-z]+)? of )(?P<part>{_N})(?: [a-z]+){{0,2}}? (?:in|out of|of)(?: every| an?)? (?P<whole>{_N})\b(?! (?:days|weeks|months|years|hours|minutes|percent|million|billion))",
             re.IGNORECASE,
         ),
         _shares,
@@ -229,7 +292,7 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
     ),
     (
         re.compile(
-            rf"\b(?:(?P<part>{_N})[ -])?(?P<kind>half|thirds?|quarters?|fifths?|tenths?)(?: of)?(?: an?| one)? (?P<unit>percentage point|per cent|[a-z]+)\b",
+            rf"\b(?:(?P<part>{_N})[ -])?(?P<kind>half|thirds?|quarters?|fifths?|tenths?)(?: of)?(?: an?| one)? (?P<unit>percentage point|per cent|[a-z]+)\b(?:(?<=illion) [a-z]+\b)?",
             re.IGNORECASE,
         ),
         _portion,
@@ -241,7 +304,7 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
         ),
         lambda m: _and_a_half(m) if m["part"] else iter(()),
     ),
-    (re.compile(r"\b(?:a|an|one|each|every|per) (?P<unit>hour|day|week|month|quarter|year|decade|minute)\b", re.IGNORECASE), _one_length),
+    (re.compile(r"\b(?:a|an|one|each|every|per|past|last|next|coming|previous) (?P<unit>hour|day|week|month|quarter|year|decade|minute)\b", re.IGNORECASE), _one_length),
     (re.compile(rf"\b(?P<hour>{_N})(?: o'clock)? (?:in the|at) (?P<part>morning|afternoon|evening|night)\b", re.IGNORECASE), _day_part),
     (re.compile(rf"\b(?P<part>half past|(?:a )?quarter past|(?:a )?quarter to) (?P<hour>{_N})\b", re.IGNORECASE), _past),
     (
@@ -273,15 +336,40 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
         lambda m: iter([Quantity(Kind.MEASURE, 1000 * Fraction(m["value"]), "m/h")]),
     ),
     (
-        re.compile(r"(?P<value>\d{1,3}) cents?\b", re.IGNORECASE),
-        lambda m: iter(Quantity(Kind.MONEY, Fraction(int(m["value"]), 100), unit) for unit in ("EUR", "USD")),
+        re.compile(rf"\b(?P<value>\d{{1,3}}|{'|'.join(_WORDS)}) (?:euro |us |u\.s\. )?(?P<unit>cents?)\b|\b(?P<pence>\d{{1,3}})p\b", re.IGNORECASE),
+        lambda m: _cents(m) if m["unit"] else iter([Quantity(Kind.MONEY, Fraction(int(m["pence"]), 100), "GBP")]),
+    ),
+    (re.compile(r"(?P<hour>1[0-2]|0?\d)(?:\.(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b", re.IGNORECASE), _dotted_clock),
+    (re.compile(r"\b(?P<hour>1[0-2]|\d)(?P<minute>)(?= ?(?:to|and|until|-) ?\d{1,2}(?:\.\d\d)? ?(?P<half>[ap])\.?m\b)", re.IGNORECASE), _dotted_clock),
+    (
+        re.compile(
+            rf"\b(?P<rank>{'|'.join(_RANKS)}|\d+(?:st|nd|rd|th))(?: [a-z]+)?(?: |-)(?P<unit>day|week|month|quarter|year)(?:ly)?\b",
+            re.IGNORECASE,
+        ),
+        _ranked_length,
+    ),
+    (re.compile(r"(?P<value>\d+(?:\.\d+)?)(?P<scale>m|bn|k)\b(?= )"), _with_scale),
+    (re.compile(rf"\b(?P<month>{_MONTHS})\b"), _month_name),
+    (re.compile(r"\bweekdays?\b|평일", re.IGNORECASE), _days_of_week(0, 4)),
+    (re.compile(r"\bweekends?\b|주말", re.IGNORECASE), _days_of_week(5, 6)),
+    (
+        re.compile(rf"\b(?P<part>{_N}) (?!point)[a-z]+ (?P<unit>hour|day|week|month|quarter|year)s?\b", re.IGNORECASE),
+        lambda m: iter([_length(_LENGTHS[m["unit"].lower()][0], _value(m["part"]) * _LENGTHS[m["unit"].lower()][1])]),
+    ),
+    (re.compile(rf"\b(?P<points>{_N}(?:\.\d+)?) points?\b", re.IGNORECASE), _points),
+    (re.compile(r"제 ?(?P<rank>\d{1,3}) ?(?:공장|공구|호기|차)"), lambda m: iter([Quantity(Kind.ORDINAL, Fraction(int(m["rank"])))])),
+    (re.compile(r"\b(?:median|equally|half[- ]price|most of|majority)\b|중위|중간값|반값|과반", re.IGNORECASE), lambda _: iter([_percent(Fraction(50))])),
+    (re.compile(r"\b(?:either|neither|pair|couple|each other|parties)\b|부부|쌍방|양측", re.IGNORECASE), lambda _: iter([_number(2)])),
+    (
+        re.compile(r"\b(?:the )?(?:previous|last|past|preceding|coming|next) year\b|\byear[- ](?:earlier|on[- ]year)\b|\bannual(?:ly)?\b|전년|지난해|작년", re.IGNORECASE),
+        lambda _: iter([_length("month", 12)]),
     ),
     (
         re.compile(rf"\b(?P<day>{'|'.join(_RANKS)}) (?:of )?(?P<month>{_MONTHS})\b", re.IGNORECASE),
         lambda m: iter(quantities(f"{_RANKS[m['day'].lower()]} {m['month'].capitalize()}")[:1]),
     ),
     (
-        re.compile(rf"(?P<whole>{_K}) ?(?P<unit>명|가구|곳|개|대|사람|마리|건|집) ?(?:중|가운데|중에) (?:약 |거의 )?(?P<part>{_K}) ?(?:명|가구|곳|개|대|사람|마리|건|집)"),
+        re.compile(rf"(?P<whole>{_K}) ?(?P<unit>명|가구|곳|개|대|사람|마리|건|집|번) ?(?:중|가운데|중에|에) (?:약 |거의 )?(?P<part>{_K}) ?(?:번|명|가구|곳|개|대|사람|마리|건|집)"),
         _korean_share,
     ),
     (re.compile(rf"(?P<part>{_K}) ?(?P<unit>시간|년|개월|달|분) ?반"), _korean_half),
@@ -315,6 +403,9 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
 """What a figure may be besides what it is read as."""
 
 
+_YEAR_END = re.compile(r"\b(?:the )?end of (?:the|this) year\b|(?:올해 ?말|연말)", re.IGNORECASE)
+
+
 def spelled(text: str) -> Iterator[Quantity]:
     """The figures of a plain text that ``quantities`` does not know."""
     for pattern, read in _ALWAYS:
@@ -330,18 +421,25 @@ def alternatives(text: str, figures: tuple[Quantity, ...], published: date | Non
         for match in pattern.finditer(text):
             for found in read(match):
                 yield replace(found, start=match.start(), end=match.end(), text=match.group())
+    for match in _YEAR_END.finditer(text) if published is not None else ():
+        last = Quantity(Kind.DATE, Fraction(0), date=Calendar(published.year, 12, 31) if published else None)
+        yield replace(last, start=match.start(), end=match.end(), text=match.group())
     for figure in figures:
         if figure.date is not None and published is not None:
-            yield from (replace(figure, date=other) for other in _dates(figure, published))
+            past = re.search(r"(?:지난|last) ?$", text[: figure.start]) is not None
+            yield from (replace(figure, date=other) for other in _dates(figure, published, past=past))
 
 
-def _dates(figure: Quantity, published: date) -> Iterator[Calendar]:
+def _dates(figure: Quantity, published: date, *, past: bool) -> Iterator[Calendar]:
     """A date with what it leaves to the day of publication, and the weekday that it falls on."""
     told = figure.date
     assert told is not None
     if told.year is None and told.month is not None:
-        told = replace(told, year=_nearest(told.month, published))
+        told = replace(told, year=_nearest(told.month, published, past=past))
         yield told
+    elif told.year is None and (told.quarter or told.half):
+        month = 3 * told.quarter - 1 if told.quarter else 6 * (told.half or 1) - 3
+        yield replace(told, year=_nearest(month, published, past=past))
     elif told == Calendar(day=told.day) and told.day is not None:
         told = Calendar(published.year, published.month, told.day)
         yield told
@@ -361,7 +459,9 @@ def _dates(figure: Quantity, published: date) -> Iterator[Calendar]:
         yield Calendar(told.year, 12, 31)
 
 
-def _nearest(month: int, published: date) -> int:
-    """The year in which a month lies nearest to a day."""
+def _nearest(month: int, published: date, *, past: bool) -> int:
+    """The year in which a month lies nearest to a day, or last before it."""
     gap = month - published.month
+    if past:
+        return published.year - (gap >= 0)
     return published.year + (1 if gap < -6 else -1 if gap > 6 else 0)

@@ -108,7 +108,7 @@ def foreign_name(claim: Reading, quotes: Sequence[Reading], figures: Sequence[Qu
 _LOOSE = frozenset(
     str.split(
         "the of and for a an de la van von mr mrs ms dr s according also most until some both"
-        " 정부 중앙정부 일부 당국 시의원 하청 wide"
+        " 정부 중앙정부 일부 당국 시의원 하청 여부 간부 내부 외부 전부 세부 납부 기부 공부 wide"
     )
 )
 _PLACES = (
@@ -120,17 +120,19 @@ _PLACES = (
     ("english", "england"), ("chinese", "china"), ("belgian", "belgium"), ("portuguese", "portugal"),
     ("icelandic", "iceland"), ("czech", "czechia"), ("ukrainian", "ukraine"), ("philippine", "filipino", "philippines"),
 )  # fmt: skip
-_DEMONYM = re.compile(r"(?:ian|an|ese|ish|i|n|ic)$")
+_DEMONYM = re.compile(r"(?:ian|an|ese|ish|i|n|ic)s?$")
+_SHORT_DEMONYM = re.compile(r"(?:n|an|ns|ans)$")
 
 
 def _of_that_place(word: str, told: str) -> bool:
     """Whether a word names a place that the quotes name by another: Dutch, Ecuadorian, WTO."""
     if any(word in names and any(re.search(rf"\b{n}\b", told) for n in names) for names in _PLACES):
         return True
-    stem = _DEMONYM.sub("", word)
-    if len(stem) > 3 and stem != word and re.search(rf"\b{stem}\w{{0,3}}\b", told):
+    stems = {pattern.sub("", word) for pattern in (_DEMONYM, _SHORT_DEMONYM)} - {word}
+    if any(len(stem) > 3 and re.search(rf"\b{stem}\w{{0,3}}\b", told) for stem in stems):
         return True
-    if len(word) > 3 and any(_DEMONYM.sub("", other) == word for other in re.findall(r"\w{5,}", told)):
+    others = re.findall(r"\w{5,}", told)
+    if len(word) > 3 and any(p.sub("", o) == word for o in others for p in (_DEMONYM, _SHORT_DEMONYM)):
         return True
     initials = r"\w*(?: of| the| for| and)* ".join(map(re.escape, word))
     return 2 < len(word) < 6 and re.search(rf"\b{initials}\w*\b", told) is not None
