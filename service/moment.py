@@ -108,7 +108,7 @@ _MONTH_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    rf"(?:{_PART}{_STEP} (?P<unit>year|month|quarter|week)"
+    rf"(?:{_PART}{_STEP} (?P<unit>year|month|quarter(?! of an? )|week)"
     r"|(?:the )?(?P<following>following|same) year"
     r"|(?P<today>today|yesterday|tomorrow))\b",
     re.IGNORECASE,

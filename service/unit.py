@@ -215,6 +215,11 @@ _SYMBOLS = {
     "sek": "SEK",
     "inr": "INR",
     "rmb": "CNY",
+    "nz$": "NZD",
+    **{
+        code: code.upper()
+        for code in str.split("dkk nok zar brl mxn pln czk huf nzd thb idr myr ngn kes egp hkd sgd")
+    },
 }
 
 
@@ -222,7 +227,9 @@ def _alternatives(names: dict[str, object]) -> str:
     return "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
 
 
-PREFIX = re.compile(rf"(?:{_alternatives(dict(_SYMBOLS))}) ?(?=-?\d)", re.IGNORECASE)
+PREFIX = re.compile(
+    rf"(?:(?<![A-Za-z])|(?=[$€£¥₩]))(?:{_alternatives(dict(_SYMBOLS))}) ?(?=-?\d)", re.IGNORECASE
+)
 """A currency before its number. ``currency`` says which."""
 
 _SIGN = re.compile(r" ?% ?-?(?:points?\b|p\b|포인트)|%p|%포인트| ?%", re.IGNORECASE)

@@ -51,20 +51,17 @@ RATES = "The rate rose from 48 to 62 percent, while wages grew by 17 percent."
         ("The show runs for ten days.", SHOW),
         ("Doors open for five hours.", SHOW),
         ("Together the councils will pay 30 million euros.", PLAN),
-        ("The councils have to pay before September 2026.", PLAN),
         ("The mill burned down in 1886.", MILL),
         ("The mill was sold in the nineteenth century.", MILL),
-        ("It does not apply before July 2027.", LEVY),
         ("Five of the seven districts are spared.", LEVY),
         ("Some 42 percent of the shops objected.", LEVY),
-        ("The third phase cost €1.2 million.", COST),
         ("The rate is nearly four times as high as the growth of wages.", RATES),
     ],
 )
 def test_what_the_cited_figures_come_to_passes_and_is_called_derived(text: str, source: str) -> None:
     found = compared(text, source)
     assert isinstance(found, Comparison), found
-    assert found.figures.derived or found.figures.reckoned
+    assert found.figures.computed
 
 
 @pytest.mark.parametrize(
@@ -113,12 +110,17 @@ def test_what_they_do_not_come_to_is_withdrawn(text: str, source: str, fault: Fa
         ("The budget is passed in May.", "The subsidy is part of the May budget."),
         ("Buses run from Monday to Friday.", "Buses run on weekdays."),
         ("Buses leave at half past four.", "Buses leave at 4.30 a.m."),
+        ("The councils have to pay before September 2026.", PLAN),
+        ("It does not apply before July 2027.", LEVY),
+        ("The third phase cost €1.2 million.", COST),
         ("One shop objected.", "A shop objected."),
         ("At first the shop objected.", "The shop objected initially."),
     ],
 )
-def test_another_writing_of_the_same_passes(text: str, source: str) -> None:
-    assert isinstance(compared(text, source), Comparison)
+def test_another_writing_of_the_same_passes_and_is_not_called_derived(text: str, source: str) -> None:
+    found = compared(text, source)
+    assert isinstance(found, Comparison)
+    assert not found.figures.computed
 
 
 @pytest.mark.parametrize(

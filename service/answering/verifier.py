@@ -81,7 +81,7 @@ def verify(claim: Claim, meaning: Meaning | None = None) -> Verdict:
     )
     if judge.doubt(against) > 0:
         return Verdict(*judge.reason(against))
-    return Verdict(None, derived=bool(compared.figures.derived or compared.figures.reckoned))
+    return Verdict(None, derived=compared.figures.computed)
 
 
 def reading_of(quote: Quote) -> Reading:

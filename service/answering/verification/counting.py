@@ -32,7 +32,7 @@ _NOUN = re.compile(
 _LEADS_ON = frozenset(
     str.split(
         "and are but for from had has have into more less fewer most not now than that the this those took was were "
-        "them others today percent per which while who will with would each every per between during until over under since after before"
+        "is be been can could may might must should would did does them others today percent per which while who will with would each every per between during until over under since after before"
     )
 )
 

@@ -27,9 +27,10 @@ _STEP = re.compile(
     r"|\b(?:previous|preceding) year|than in the year|전년|이듬해",
     re.IGNORECASE,
 )
-_MOVED_AFTER = re.compile(r"[- ]*(?:later|earlier|before|after|ago|from now|old|뒤|후|전|만에)")
+_MOVED_AFTER = re.compile(r"[- ]*(?:later|earlier|before|after|ago|from now|old|beyond|뒤|후|전|만에)")
 _MOVED_BEFORE = re.compile(
-    r"\b(?:after|life of|period of|expires? in|lasts?|by) (?:about |around |some )?$", re.IGNORECASE
+    r"\b(?:after|life of|period of|expires? in|lasts?|by|within|for|up to|every) (?:about |around |some )?$",
+    re.IGNORECASE,
 )
 
 
@@ -50,16 +51,20 @@ def _present(figure: Quantity, sources: Sequence[Source], published: date | None
         return None
     told = " ".join(source.reading.text for source in sources)
     if figure.text.lower() == "today":
-        return reached(Kind.DATE, "", Fraction(0), set()) if _NOW.search(told) else None
+        days = any(f.date and (f.date.day or f.date.weekday is not None) for f in _dates(sources))
+        return reached(Kind.DATE, "", Fraction(0), set()) if _NOW.search(told) or not days else None
+    years = {f.date.year for f in _dates(sources) if f.date is not None} - {None}
+    if figure.date is not None and figure.date.relative:
+        follows = "following" in figure.date.relative and any(year + 1 in years for year in years if year)
+        return reached(Kind.DATE, "", Fraction(0), set()) if follows else None
     if figure.date != Calendar(published.year) or not _THIS_YEAR.search(figure.text):
         return None
-    if figure.date is not None and figure.date.relative:
-        after = {f.date.year for source in sources for f in source.clause.figures if f.date and f.date.year}
-        follows = "following" in figure.date.relative and any(year + 1 in after for year in after if year)
-        return reached(Kind.DATE, "", Fraction(0), set()) if follows else None
-    years = {f.date.year for source in sources for f in source.clause.figures if f.date is not None} - {None}
     compared = years <= {published.year - 1} and _AGAINST_LAST_YEAR.search(told) is not None
     return reached(Kind.DATE, "", Fraction(0), set()) if not years or compared else None
+
+
+def _dates(sources: Sequence[Source]) -> list[Quantity]:
+    return [f for source in sources for f in source.clause.figures if f.date is not None]
 
 
 def _in_decade(figure: Quantity, sources: Sequence[Source]) -> Derived | None:
@@ -79,11 +84,11 @@ def _at_edge(figure: Quantity, one: Aligned, sources: Sequence[Source]) -> Deriv
         return None
     ways = [figure, *(o for o in one.clause.alternatives if o.date is not None and o.start == figure.start)]
     mine = {day for way in ways for day in edges(replace(way, part=figure.part), text, start)}
-    for place, source in enumerate(sources):
+    for source in sources:
         for other in (*source.clause.figures, *source.clause.alternatives):
             told = other.date is not None and not re.search("(?i)day$|요일$", other.text)
             if told and mine & edges(other, source.reading.text, other.start):
-                return reached(Kind.DATE, "", Fraction(0), {place}, other)
+                return reached(Kind.DATE, "", Fraction(0), set())
     return None
 
 

@@ -32,6 +32,8 @@ _REST = re.compile(
 _LITERAL = re.compile(r"\d[\d,]*(?:\.(?P<part>\d+))?")
 
 
+MOST = 24
+"""Cited figures at the most: what two of them come to grows with the square of their number."""
 _CUES = "total by share of"
 
 
@@ -50,6 +52,12 @@ class Derived:
     operands: tuple[Quantity, ...] = ()
     base: bool = False
     """It is what a change was reckoned from, and the operands are the level and the change."""
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is more than another writing of one cited figure, or of none."""
+        same = len(self.operands) == 1 and self.operands[0].value == self.value
+        return bool(self.places) and (self.kind is Kind.DATE or not same)
 
 
 def reached(kind: Kind, unit: str, value: Fraction, places: set[int], *operands: Quantity) -> Derived:
@@ -99,7 +107,7 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
         for place, source in enumerate(sources)
         for figure in source.clause.figures
         if figure.date is None
-    ]
+    ][:MOST]
     for place in range(len(sources)):
         yield from _bases(place, sources)
     for figure, place in held:

@@ -38,6 +38,11 @@ class Figures:
     reckoned: tuple[Derived, ...] = ()
     """Figures that agree with what the cited ones may come to, and no more is known."""
 
+    @property
+    def computed(self) -> bool:
+        """Whether some figure is not as it stands in the quotes, in whichever writing."""
+        return bool(self.derived) or any(one.computed for one in self.reckoned)
+
 
 def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], published: date | None) -> Figures:
     """Look each figure of a claim up in its sources."""

@@ -7,15 +7,16 @@ from fractions import Fraction
 
 from service.answering.verification.alignment import Source
 from service.answering.verification.counting import noun_after
+from service.answering.verification.rounding import hedge_of
 from service.numeral import numeral_at
 from service.quantity import Bound, Kind, Quantity
 
-_OPERANDS = frozenset({Kind.PERCENT, Kind.MULTIPLE, Kind.MONEY, Kind.POINT})
+_OPERANDS = frozenset({Kind.PERCENT, Kind.MULTIPLE, Kind.MONEY, Kind.POINT, Kind.DURATION})
 """What a figure may be besides what it is read as, and be reckoned with: "one in six", "40p"."""
 _LEFT_OUT = frozenset({Kind.MONEY, Kind.MEASURE})
 _CARRIED = frozenset({Kind.DURATION, Kind.POINT})
 """What the second of two figures leaves to the first: "from 11 months to 8"."""
-_FROM_TO = re.compile(r"^[^.;]{0,40}\b(?:to|and|against|from|than|further)(?: [a-z]+)? $")
+_CENTS = re.compile(r"\bcents?\b|\dp$", re.IGNORECASE)
 _BY = re.compile(
     r"(?: [a-z]+)?\s*(?:(?P<more>above|longer|dearer|more|higher|up\b|많|늘|증가|인상|올)"
     r"|below|off\b|short|cheaper|fewer|less|lower|down|적|줄|감소|인하|내)",
@@ -33,6 +34,8 @@ class Operand:
     noun: str
     change: int
     """1 and -1 where it says by how much something is more or less, and not how much it is."""
+    part: bool
+    """It says how many of a whole that the quote names."""
 
     def counts_with(self, other: "Operand") -> bool:
         """Whether the two may be counted together: they are of one thing, or one leaves it to the other."""
@@ -42,26 +45,28 @@ class Operand:
 def operands_of(sources: Sequence[Source]) -> Iterator[Operand]:
     """The cited figures, ranges by their ends, shares by what "one in six" says and not by its numbers."""
     for place, source in enumerate(sources):
+        text = source.reading.text
         known: set[tuple[Kind, Fraction, str]] = set()
         shares = [o for o in source.clause.alternatives if o.kind is Kind.PERCENT and " in " in o.text]
         others = [
             o
             for o in source.clause.alternatives
-            if o.kind in _OPERANDS and (re.search(r"[ \d]", o.text) or _ALONE.fullmatch(o.text))
+            if o.kind in _OPERANDS and (re.search(r"[ \d-]", o.text) or _ALONE.fullmatch(o.text))
         ]
         told = [
             f
             for f in source.clause.figures
             if not any(s.start <= f.start and f.end <= s.end and s.text != f.text for s in shares)
         ]
+        others = [o if hedge_of(o, text, o.start) is None else replace(o, bound=Bound.ABOUT) for o in others]
         for figure in (*told, *others):
             ends = _ends(figure)
             for each in (*ends, *(o for end in ends for o in _elided(end, source, sources))):
                 key = (each.kind, each.value, each.unit)
                 if figure.date is None and key not in known:
                     known.add(key)
-                    text = source.reading.text
-                    yield Operand(each, place, noun_after(text, figure.end), _change(text, figure.end))
+                    part = text.startswith(" of ", figure.end)
+                    yield Operand(each, place, noun_after(text, figure.end), _change(text, figure.end), part)
 
 
 def _change(text: str, end: int) -> int:
@@ -81,16 +86,20 @@ def _ends(figure: Quantity) -> list[Quantity]:
 
 def _elided(figure: Quantity, source: Source, sources: Sequence[Source]) -> Iterator[Quantity]:
     """A bare number with the unit that it leaves to another of its sentence: "5.4 million euros and 1.2 million"."""
+    text = source.reading.text
+    if figure.kind is Kind.MONEY and _CENTS.search(figure.text):
+        yield from (replace(figure, unit=o.unit) for o in source.clause.figures if o.kind is Kind.MONEY)
     if figure.kind is not Kind.NUMBER or figure.counter or figure.upper is not None:
         return
+    bare = not noun_after(text, figure.end) or _change(text, figure.end) != 0
+    bare = bare or text.startswith(" of ", figure.end)
     large = figure.value >= 1000 or "." in figure.text
     for near in sources:
         if near.place == source.place:
             for other in near.clause.figures:
-                between = source.reading.text[other.end : figure.start]
-                joined = other.end < figure.start and _FROM_TO.search(between) is not None
-                kinds = _LEFT_OUT if large else frozenset[Kind]()
-                if other.upper is None and other.kind in (kinds | _CARRIED if joined else kinds):
+                before = other.end < figure.start or text.startswith(" of ", figure.end)
+                carried = bare and before and other.kind in _LEFT_OUT | _CARRIED
+                if other.upper is None and (carried or (large and other.kind in _LEFT_OUT)):
                     written = numeral_at(other.text, 0)
                     factor = other.value / written.value if written and written.value else Fraction(1)
                     yield replace(figure, kind=other.kind, unit=other.unit, value=figure.value * factor)

@@ -14,12 +14,12 @@ _OPENS = (
         rf"\b(?:before|from|since|prior to|as of|between|(?:sooner|earlier|later) than){_LEAST} ?$",
         re.IGNORECASE,
     ),
-    re.compile(r" ?(?:부터|이전|전에|[~-])"),
+    re.compile(r" ?(?:부터|이후|이전|전에|[~-])"),
 )
 """Words by which a date bounds something with its beginning."""
 _CLOSES = (
     re.compile(rf"\b(?:after|until|till|by|through|to|beyond){_LEAST} ?$|[~-] ?$", re.IGNORECASE),
-    re.compile(r" ?(?:까지|이후|안에|안으로)"),
+    re.compile(r" ?말?(?:까지|안에|안으로)"),
 )
 """Words by which a date bounds something with its end."""
 _PARTS = {"early": range(1, 5), "mid": range(5, 9), "late": range(9, 13), "end": range(11, 13)}

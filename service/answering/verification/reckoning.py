@@ -7,12 +7,13 @@ likelier, so it counts as a sign against the claim.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
 
 from service.answering.verification.alignment import Aligned, Source, counts_otherwise
+from service.answering.verification.arithmetic import MONTH, PHYSICAL, Ways, pairs, renamed
 from service.answering.verification.counting import SMALL, is_one, listed, ranks_nothing
 from service.answering.verification.dating import date_of
 from service.answering.verification.derivation import Derived, reached
@@ -23,47 +24,41 @@ from service.quantity import Bound, Calendar, Kind, Quantity
 
 MOST = 16
 """Cited figures at the most: what two of them come to grows with the square of their number."""
-MONTH = Fraction(2_629_746)
-"""Seconds of a mean month of the Gregorian calendar."""
-_PHYSICAL = frozenset({Kind.NUMBER, Kind.MONEY, Kind.MEASURE, Kind.DURATION})
 _CHANGE = re.compile(
-    r"\b(?:by|differ\w*|gap|margin|more|less|fewer|extra|additional|(?:long|short|high|low|larg|small|fast|slow|old|young|cheap|dear|great|bigg|new)er|sooner|earlier|later|sav\w*|lost|lose|gain\w*|added|rise|fall"
+    r"\b(?:by|differ\w*|gap|margin|more|less|fewer|extra|additional|(?:long|short|high|low|larg|small|fast|slow|quick|old|young|cheap|dear|great|bigg|new)er|sooner|earlier|later|sav\w*|lost|lose|gain\w*|added|rise|fall"
     r"|remain\w*|the rest|others?|left|not|no|none|fail\w*|without|lack\w*|still|yet|against|un\w+|below|above|under|over|short|majority|drop\w*|up|down)\b"
-    r"|나머지|그 외|차이|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|많|적|확대|축소|높|낮|않|없|못|더|덜|남",
+    r"|나머지|그 외|차이|증가|감소|늘|줄|오르|올라|오른|내리|내려|인상|인하|단축|연장|많|적|확대|축소|높|낮|짧|길|않|없|못|더|덜|남",
     re.IGNORECASE,
 )
 _SUM = re.compile(
-    r"\b(?:together|total\w*|combined|altogether|sum|jointly|all|overall|both|between them|could|stretch|including|with)\b|합계|모두|총|합쳐|합하|합친|더하|다 합",
+    r"\b(?:together|total\w*|combined|altogether|sum|jointly|all|overall|both|between them|stretch)\b|합계|모두|총|합쳐|합하|합친|더하|다 합",
     re.IGNORECASE,
 )
 _OF = re.compile(r"\b(?:of|among) (?:the |its |their )?$")
 _PART_OF = re.compile(
     r" of (?:the|its|their|all|these|those) (?:\d|[a-z]+\b)|(?: ?[가-힣]{1,2})? ?(?:중|가운데)"
 )
-_EXCEPT = re.compile(r"\b(?:all but|except|apart from|other than|excluding)\b|제외|빼고", re.IGNORECASE)
+_APART = re.compile(
+    r"\b(?:all but|except|apart from|other than|excluding|instead of|rather than|of which|of them|remain\w*|the rest|balance|from .{1,30} to)\b"
+    r"|제외|빼고|나머지|에서 .{1,20}로",
+    re.IGNORECASE,
+)
+"""Words of a quote by which one figure is told from another."""
+_ADDED = re.compile(
+    r"\b(?:further|additional|extra|plus|remaining|extended|in addition|another)\b|추가|더해|연장",
+    re.IGNORECASE,
+)
+"""Words of a quote by which one figure comes on top of another."""
+_RATE = re.compile(
+    r"\b(?:each|per|apiece|every|a (?:day|week|month|year)|monthly|yearly|annual\w*)\b|매달|매년|월 |연간|당 ",
+    re.IGNORECASE,
+)
 _AVERAGE = re.compile(r"\b(?:average|mean|each|per|apiece|every)\b|평균|당 |꼴", re.IGNORECASE)
 _FROM_TODAY = re.compile(
     r"\b(?:ago|old|ages?|since|back|past|last|until|within|away|time|to go|for|into|before)\b|전|만에|째|뒤|후|앞",
     re.IGNORECASE,
 )
-_REST = re.compile(
-    r"\b(?:other|others|else|remaining|rest|before|previous\w*|ahead|earlier|left|balance|remainder)\b|나머지|다른|앞서",
-    re.IGNORECASE,
-)
 _EACH = re.compile(r"\b(?:each|apiece|both|per)\b|각각|각", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """What a claim leaves to reckon: a sum or a difference that it speaks of, a whole that it only estimates.
-
-    A share is seldom exact, so that nobody can tell the whole from it without a hedge.
-    """
-
-    sums: bool
-    differences: bool
-    wholes: bool
-    averages: bool
 
 
 def reckon(
@@ -72,13 +67,10 @@ def reckon(
     """How a claim's figure may have been made of cited ones; None where it cannot have been."""
     if figure.date is not None:
         return date_of(figure, one, sources, published)
-    if (
-        is_one(figure, one, sources)
-        or ranks_nothing(figure, one, sources)
-        or _literal(figure, sources)
-        or _century(figure, one, sources)
-    ):
+    if is_one(figure, one, sources) or ranks_nothing(figure, one, sources) or _literal(figure, sources):
         return reached(figure.kind, figure.unit, figure.value, set())
+    if _century(figure, one, sources):
+        return reached(figure.kind, figure.unit, figure.value, {one.home})
     if figure.upper is not None:
         return None
     side = hedge_of(figure, one.clause.text, figure.start - one.clause.start)
@@ -93,7 +85,7 @@ def reckon(
                 estimated=any(o.bound is not Bound.EXACT for o in found.operands),
             )
         ):
-            return found
+            return replace(found, value=figure.value)
     return None
 
 
@@ -132,153 +124,33 @@ def _values(
     operands = list(operands_of(sources))[:MOST]
     said = one.clause.text
     before, after = said[: figure.start - one.clause.start], said[figure.end - one.clause.start :]
-    excepted = any(_EXCEPT.search(source.clause.text) for source in sources)
+    told = " ".join(source.clause.text for source in sources)
     ways = Ways(
-        sums=_SUM.search(said) is not None or _OF.search(before) is not None,
-        differences=excepted or _CHANGE.search(said) is not None or _PART_OF.match(after) is not None,
+        sums=any((_SUM.search(said), _OF.search(before), _ADDED.search(told))),
+        differences=any((_CHANGE.search(said), _PART_OF.match(after), _APART.search(told))),
         wholes=hedged,
+        parts=hedged and _CHANGE.search(said) is not None,
         averages=_AVERAGE.search(said) is not None,
+        rates=_RATE.search(told) is not None,
     )
     for operand in operands:
         yield reached(
             operand.figure.kind, operand.figure.unit, operand.figure.value, {operand.place}, operand.figure
         )
-        for kind, unit, value in _renamed(operand, said, share=after.startswith((" of", "%"))):
+        for kind, unit, value in renamed(operand, said, share=after.startswith((" of", "%"))):
             yield reached(kind, unit, value, {operand.place}, operand.figure)
     for left, right in combinations(operands, 2):
         # The ends of one range are no two things that could be put together.
         if left.figure.start == right.figure.start and left.place == right.place:
             continue
-        for kind, unit, value in _pairs(left, right, ways):
+        for kind, unit, value in pairs(left, right, ways):
             if value > 0:
                 yield reached(kind, unit, value, {left.place, right.place}, left.figure, right.figure)
-    yield from _remainders(operands)
+    if ways.differences:
+        yield from _remainders(operands)
     yield from _lists(figure, operands if ways.sums else (), sources)
     if figure.kind is Kind.DURATION:
         yield from _spans(sources, published if _FROM_TODAY.search(said) else None)
-
-
-def _renamed(operand: Operand, said: str, *, share: bool) -> Iterator[tuple[Kind, str, Fraction]]:
-    """The same in another kind of figure: the rest of a share, a month in days, the fourth as number four."""
-    figure, value = operand.figure, operand.figure.value
-    if figure.kind is Kind.PERCENT and 0 < value <= 50:
-        yield Kind.MULTIPLE, "", 100 / value
-    if (
-        figure.kind is Kind.PERCENT
-        and 0 < value < 100
-        and (share or not operand.change)
-        and operand.change < 1
-    ):
-        yield Kind.PERCENT, "%", 100 - value
-    elif figure.kind is Kind.MULTIPLE and value > 1:
-        yield Kind.PERCENT, "%", 100 * (value - 1)
-        yield Kind.PERCENT, "%", 100 / value
-    elif figure.kind is Kind.DURATION:
-        yield from _in_other_lengths(figure)
-    elif figure.kind in {Kind.ORDINAL, Kind.NUMBER} and value > 1:
-        yield Kind.NUMBER if figure.kind is Kind.ORDINAL else Kind.ORDINAL, "", value
-        others = _REST.search(said)
-        if value > 2 and others and (figure.kind is Kind.ORDINAL or others.group().lower() == "other"):
-            yield Kind.NUMBER, "", value - 1
-        if figure.bound is Bound.AT_LEAST and value <= SMALL:
-            # Whoever fails more than two courses fails three.
-            yield Kind.NUMBER, "", value + 1
-    if figure.kind is Kind.MONEY and value >= 1000:
-        yield Kind.NUMBER, "", value
-    if figure.kind in {Kind.NUMBER, Kind.MEASURE} and value >= 24:
-        yield from _vaguely(value)
-
-
-def _in_other_lengths(figure: Quantity) -> Iterator[tuple[Kind, str, Fraction]]:
-    """A length in the other base: 60 days are two months, twelve weeks about three."""
-    if figure.unit == "month":
-        days = Fraction(round(figure.value * MONTH / 86400))
-        yield Kind.DURATION, "second", days * 86400
-        # Weeks are told in whole ones.
-        yield Kind.DURATION, "second", Fraction(round(days / 7)) * 604800
-        return
-    months = figure.value / MONTH
-    yield Kind.DURATION, "month", months
-    rounded = Fraction(round(months * 2), 2)
-    if rounded and abs(rounded - months) * 10 <= rounded:
-        # Four weeks are said to be a month, six one and a half, twelve three.
-        yield Kind.DURATION, "month", rounded
-
-
-_VAGUE = (12, 10, 100, 1000, 10_000, 100_000, 1_000_000, 1_000_000_000)
-
-
-def _vaguely(value: Fraction) -> Iterator[tuple[Kind, str, Fraction]]:
-    """The dozens, hundreds and tens of thousands that a figure comes to."""
-    for size in _VAGUE:
-        if 2 * size <= value < 12 * size:
-            yield Kind.VAGUE, "", Fraction(size)
-
-
-def _pairs(one: Operand, other: Operand, ways: Ways) -> Iterator[tuple[Kind, str, Fraction]]:
-    """What two figures come to: their sum and difference, one as a share and a multiple of the other."""
-    left, right = one.figure, other.figure
-    kinds = {left.kind, right.kind}
-    if left.kind is right.kind and left.unit == right.unit:
-        alike = left.kind is not Kind.NUMBER or one.counts_with(other)
-        differences = (ways.differences and alike) or bool(one.change or other.change)
-        yield from _of_one_kind(left, right, replace(ways, differences=differences))
-    elif kinds == {Kind.PERCENT, Kind.POINT}:
-        yield Kind.PERCENT, "%", left.value + right.value
-        yield Kind.PERCENT, "%", abs(left.value - right.value)
-    elif kinds & {Kind.PERCENT, Kind.MULTIPLE}:
-        rate, base = (left, right) if left.kind in {Kind.PERCENT, Kind.MULTIPLE} else (right, left)
-        if (
-            base.kind in _PHYSICAL
-            and rate.value > 0
-            and (base.kind is not Kind.NUMBER or base.value >= 2 * SMALL)
-        ):
-            yield from _scaled(rate, base, ways)
-    elif Kind.NUMBER in kinds and kinds & {Kind.MONEY, Kind.MEASURE}:
-        count, amount = (left, right) if left.kind is Kind.NUMBER else (right, left)
-        yield amount.kind, amount.unit, amount.value * count.value
-        if count.value:
-            yield amount.kind, amount.unit, amount.value / count.value
-
-
-def _of_one_kind(left: Quantity, right: Quantity, ways: Ways) -> Iterator[tuple[Kind, str, Fraction]]:
-    low, high = sorted((left.value, right.value))
-    if left.kind in _PHYSICAL and low > 0:
-        if ways.differences:
-            yield left.kind, left.unit, high - low
-        if ways.sums:
-            yield left.kind, left.unit, high + low
-        if low == high:
-            yield Kind.PERCENT, "%", Fraction(50)
-        if ways.averages and left.kind is Kind.NUMBER:
-            yield left.kind, left.unit, high / low
-        yield Kind.MULTIPLE, "", high / low
-        yield Kind.PERCENT, "%", 100 * low / high
-        yield Kind.PERCENT, "%", 100 * (high - low) / high
-        yield Kind.PERCENT, "%", 100 * (high - low) / low
-    elif left.kind is Kind.PERCENT:
-        yield Kind.POINT, "%p", high - low
-        yield Kind.NUMBER, "", high - low
-        if low > 0:
-            yield Kind.MULTIPLE, "", high / low
-        yield Kind.PERCENT, "%", high + low
-        yield Kind.PERCENT, "%", 100 - high - low
-        if ways.wholes and low > 0:
-            yield Kind.PERCENT, "%", 100 * low / high
-
-
-def _scaled(rate: Quantity, base: Quantity, ways: Ways) -> Iterator[tuple[Kind, str, Fraction]]:
-    """A share of an amount and the rest of it, and the amount of which it is the share or the change."""
-    if rate.kind is Kind.MULTIPLE:
-        factors = [rate.value, 1 / rate.value] if ways.wholes else []
-    else:
-        share = rate.value / 100
-        factors = [share, 1 - share]
-        if ways.wholes:
-            factors += [1 / share, 1 / (1 + share)]
-            factors += [1 / (1 - share)] if share < 1 else []
-    for factor in factors:
-        yield base.kind, base.unit, base.value * factor
 
 
 def _remainders(operands: Sequence[Operand]) -> Iterator[Derived]:
@@ -287,7 +159,7 @@ def _remainders(operands: Sequence[Operand]) -> Iterator[Derived]:
     for operand in operands:
         groups.setdefault((operand.figure.kind, operand.figure.unit), []).append(operand)
     for (kind, unit), group in groups.items():
-        if 3 - (kind is Kind.PERCENT) <= len(group) <= 6 and kind in _PHYSICAL | {Kind.PERCENT}:
+        if 3 - (kind is Kind.PERCENT) <= len(group) <= 6 and kind in PHYSICAL | {Kind.PERCENT}:
             whole = max(operand.figure.value for operand in group)
             total = sum((operand.figure.value for operand in group), Fraction(0))
             places = {operand.place for operand in group}
@@ -306,7 +178,7 @@ def _lists(figure: Quantity, operands: Sequence[Operand], sources: Sequence[Sour
                 yield reached(Kind.NUMBER, "", Fraction(count), {place})
         if _EACH.search(sentence):
             for operand in operands:
-                if operand.place == place and operand.figure.kind in _PHYSICAL:
+                if operand.place == place and operand.figure.kind in PHYSICAL:
                     for count in counts:
                         value = operand.figure.value * count
                         yield reached(

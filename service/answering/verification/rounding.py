@@ -48,10 +48,16 @@ _HEDGES = (
     _hedge(Side.ABOUT, r"\bclose to", "에 가깝"),
     _hedge(Side.UNDER, r"\b(?:(?:less|fewer|shorter|lower|earlier|younger|cheaper|smaller) than|under|below|short of)", "미만|이하|못 미치|못 미친|못 미쳤|못 미칩|미치지|밑도|밑돌|밑돈|채 안|되지 않|안 되|안 된|넘지 (?:않|못)"),
     _hedge(Side.LIMIT, r"\b(?:at (?:most|least)|up to|(?:no|not) (?:more|fewer|less|longer) than|as (?:many|much|long) as|within|not exceed\w*|no(?:t|body|where) above)|최대|최소|적어도", "이내|까지|이상"),
-    _hedge(Side.OVER, r"\b(?:(?:more|longer|higher|later|older|larger|greater|bigger) than|over|upwards? of|above|exceed\w*|north of|beyond|past)", "넘|초과|웃도|웃돌|웃돈|상회"),
+    _hedge(Side.OVER, r"\b(?:(?:more|longer|higher|later|older|larger|greater|bigger) than|a good|over|upwards? of|above|exceed\w*|north of|beyond|past)", "넘|초과|웃도|웃돌|웃돈|상회"),
     _hedge(Side.ABOUT, r"\b(?:about|around|roughly|some|approximately|an estimated|circa|barely|hardly|only just|or so|on the order of|something like)|약|대략", "가량|정도|안팎|내외|쯤|남짓|꼴|or so"),
 )  # fmt: skip
 _WRITTEN = re.compile(r"(?:nearly|almost|over|about|around|roughly|some) (?=\S)", re.IGNORECASE)
+_LOW_TENS = re.compile(r"대(?: |에|의|로|를|였|이|다|[,.])")
+"""2천 원대 begins with 2,000 won."""
+_THROUGHOUT = re.compile(
+    r"(?<!well )(?<!just )(?<!little )(?<!slightly )(?<!for )(?<!lasted )\bover (?:the )?$"
+)
+"""Something that goes on over three weeks does not take more than these."""
 _MORE_OR_SO = re.compile(r"여 ?[가-힣]*$")
 _WIDE = {
     Side.ABOUT: (Fraction("0.92"), Fraction("1.08")),
@@ -64,7 +70,7 @@ _WIDE = {
 _LOOSE = Fraction("0.12")
 """Lengths and multiples are said in small numbers, so that "about" reaches further: 19 days are three weeks."""
 _LENGTHS = {"month": (120, 12, 3, 1), "second": (604800, 86400, 3600, 60, 1)}
-_LESS = Fraction(2, 3)
+_LESS = Fraction(3, 5)
 """Of a share one names the next simple one above it, and these lie further apart than figures."""
 _POINT = Fraction(1)
 """Percent by which the share that "two in five" says may be missed without a word: nobody counts 39.6 of 100."""
@@ -77,6 +83,10 @@ def hedge_of(figure: Quantity, text: str, start: int) -> Side | None:
     after = text[start + figure.end - figure.start :][:16]
     if figure.bound is Bound.ABOUT and _MORE_OR_SO.search(figure.text):
         return Side.AND_MORE
+    if _LOW_TENS.match(after):
+        return Side.AND_MORE
+    if figure.kind is Kind.DURATION and _THROUGHOUT.search(before):
+        return None
     found = (h.side for h in _HEDGES if h.before.search(before) or h.after.match(after))
     return next(found, None)
 
@@ -99,7 +109,7 @@ def stands_for(figure: Quantity, value: Fraction, side: Side | None, *, estimate
 
 
 def _within(figure: Quantity, value: Fraction, side: Side) -> bool:
-    size = _size(figure)
+    size = size_of(figure)
     said, exact = figure.value / size, value / size
     counted = figure.kind in {Kind.DURATION, Kind.MULTIPLE}
     if not counted and grain(said) <= grain(exact):
@@ -147,16 +157,16 @@ def _same_share(said: Fraction, value: Fraction) -> bool:
 def _share_within(said: Fraction, value: Fraction, side: Side) -> bool:
     if side is Side.LIMIT:
         return said <= value <= said * Fraction(4, 3)
-    low, high = _WIDE[side]
     if side is Side.ABOUT:
-        return low <= value / said <= high or abs(value - said) <= _POINT
+        return Fraction(9, 10) <= value / said <= Fraction(11, 10) or abs(value - said) <= _POINT
+    low, high = _WIDE[side]
     if side in {Side.OVER, Side.AND_MORE}:
         # More than half may be most of it; of a finer share one would say the next.
         return said <= value <= said * (high if said == 50 else Fraction(4, 3))
     return (_LESS if side is Side.UNDER else low) * said <= value <= said
 
 
-def _size(figure: Quantity) -> Fraction:
+def size_of(figure: Quantity) -> Fraction:
     """The unit in which a figure is written: years or weeks of a length, dozens of a number."""
     if figure.kind is not Kind.DURATION:
         return Fraction(12 if "dozen" in figure.text.lower() else 1)

@@ -38,7 +38,7 @@ _K = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NATIVE, key=len, reverse=True))})"
 _FRACTIONS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
     "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9,
-    "ninths": 9, "tenth": 10, "tenths": 10, "second": 2,
+    "ninths": 9, "tenth": 10, "tenths": 10, "second": 2, "twelfth": 12, "twentieth": 20, "hundredth": 100,
 }  # fmt: skip
 _DAYS = {
     "하루": 1,
@@ -261,7 +261,12 @@ def _korean_hour(m: re.Match[str]) -> Iterator[Quantity]:
 _ALWAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]]], ...] = (
     (re.compile(r"\b(?:a |one )?(?P<unit>fortnight)\b", re.IGNORECASE), _one_length),
     (re.compile(r"\b(?:noon|midday)\b|정오", re.IGNORECASE), lambda _: iter([_time(12)])),
-    (re.compile(r"\b(?:christmas(?: day| eve)?|new year's (?:day|eve))\b|성탄절|크리스마스|신정", re.IGNORECASE), _holiday),
+    (
+        re.compile(
+            r"\b(?:christmas(?: day| eve)?|new year's (?:day|eve))\b|성탄절|크리스마스|신정", re.IGNORECASE
+        ),
+        _holiday,
+    ),
     (re.compile(r"\bmidnight\b|자정", re.IGNORECASE), lambda _: iter([_time(0), _time(24)])),
     (re.compile(r"\b(?P<side>over|under)-(?P<age>\d{1,2})s\b", re.IGNORECASE), _crowd),
     (
@@ -277,7 +282,7 @@ _ALWAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantit
 _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]]], ...] = (
     (
         re.compile(
-            rf"\b(?!an?(?: [a-z]+)? of )(?P<part>{_N})(?: [a-z]+){{0,2}}? (?:in|out of|of)(?: every| an?)? (?P<whole>{_N})\b(?! (?:days|weeks|months|years|hours|minutes|percent|million|billion))",
+            rf"\b(?!an?(?: [a-z]+){{0,3}} of )(?P<part>{_N})(?: [a-z]+){{0,2}}? (?:in|out of|of)(?: every| an?)? (?P<whole>{_N})\b(?! (?:days|weeks|months|years|hours|minutes|percent|million|billion))",
             re.IGNORECASE,
         ),
         _shares,
@@ -285,7 +290,7 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
     (re.compile(r"\b(?:every|each) (?P<part>)(?P<kind>second|third|fourth|fifth|tenth)\b", re.IGNORECASE), _fraction),
     (
         re.compile(
-            rf"\b(?:(?P<part>{_N})[ -])?(?P<kind>half|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?)\b",
+            rf"\b(?:(?P<part>{_N})[ -])?(?P<kind>half|thirds?|quarters?|fourths?|fifths?|sixths?|sevenths?|eighths?|ninths?|tenths?|(?<=\ba )(?:twelfth|twentieth|hundredth))\b",
             re.IGNORECASE,
         ),
         _fraction,
@@ -336,7 +341,7 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
         lambda m: iter([Quantity(Kind.MEASURE, 1000 * Fraction(m["value"]), "m/h")]),
     ),
     (
-        re.compile(rf"\b(?P<value>\d{{1,3}}|{'|'.join(_WORDS)}) (?:euro |us |u\.s\. )?(?P<unit>cents?)\b|\b(?P<pence>\d{{1,3}})p\b", re.IGNORECASE),
+        re.compile(rf"\b(?P<value>\d{{1,3}}|{'|'.join(_WORDS)}) (?:euro |us |u\.s\. )?(?P<unit>cents?)\b|\b(?P<pence>\d{{1,3}})(?:p| pence)\b", re.IGNORECASE),
         lambda m: _cents(m) if m["unit"] else iter([Quantity(Kind.MONEY, Fraction(int(m["pence"]), 100), "GBP")]),
     ),
     (re.compile(r"(?P<hour>1[0-2]|0?\d)(?:\.(?P<minute>[0-5]\d))? ?(?P<half>[ap])\.?m\b", re.IGNORECASE), _dotted_clock),
@@ -358,10 +363,10 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
     ),
     (re.compile(rf"\b(?P<points>{_N}(?:\.\d+)?) points?\b", re.IGNORECASE), _points),
     (re.compile(r"제 ?(?P<rank>\d{1,3}) ?(?:공장|공구|호기|차)"), lambda m: iter([Quantity(Kind.ORDINAL, Fraction(int(m["rank"])))])),
-    (re.compile(r"\b(?:median|equally|half[- ]price|most of|majority)\b|중위|중간값|반값|과반", re.IGNORECASE), lambda _: iter([_percent(Fraction(50))])),
+    (re.compile(r"\b(?:median|equally|equal (?:parts|shares)|half[- ]price|most of|majority)\b|중위|중간값|반값|과반|대부분", re.IGNORECASE), lambda _: iter([_percent(Fraction(50))])),
     (re.compile(r"\b(?:either|neither|pair|couple|each other|parties)\b|부부|쌍방|양측", re.IGNORECASE), lambda _: iter([_number(2)])),
     (
-        re.compile(r"\b(?:the )?(?:previous|last|past|preceding|coming|next) year\b|\byear[- ](?:earlier|on[- ]year)\b|\bannual(?:ly)?\b|전년|지난해|작년", re.IGNORECASE),
+        re.compile(r"\b(?:the )?(?:previous|last|past|preceding|coming|next) year\b|\byear[- ](?:earlier|on[- ]year)\b|\bon the year\b|\bannual(?:ly)?\b|전년|지난해|작년", re.IGNORECASE),
         lambda _: iter([_length("month", 12)]),
     ),
     (
