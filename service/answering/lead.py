@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from service.answering.found import Found
 from service.answering.question import Span
 from service.answering.reader import LANGUAGES, Reader, Reading, window
+from service.quantity import quantities
 
 SURE = 1.0
 """How much better the words must answer than none would, for their sentence to go before the best one.
@@ -38,4 +39,11 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     elsewhere = sentence != best.sentence
     if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
         return Lead(best.candidate, best.sentence, None, reading)
-    return Lead(best.candidate, sentence, mark, reading)
+    start, end = evidence.sentences[sentence]
+    return Lead(best.candidate, sentence, _whole(mark, evidence.text[start:end]), reading)
+
+
+def _whole(mark: Span, sentence: str) -> Span:
+    """The mark with all of each figure that it begins or ends in: its unit too."""
+    cut = [q for q in quantities(sentence) if q.start < mark[1] and mark[0] < q.end]
+    return min([mark[0], *(q.start for q in cut)]), max([mark[1], *(q.end for q in cut)])
