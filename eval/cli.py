@@ -29,11 +29,12 @@ from eval.run import Run, read_run
 from eval.runner import Progress, run_cases
 from eval.score import Score
 from eval.summary import Summary, scored, summarise
-from eval.support import nli_support, supported_by_words
+from eval.support import supported_by_words
 from eval.targets.target import Target
 from eval.terminal import write_comparison, write_gates, write_summary
 from indexer.durable import write_file
 from service.answer import Mode
+from service.answering.entailment import Entailment
 from service.settings import read_settings
 
 DONE, AMISS = 0, 1
@@ -334,7 +335,7 @@ def _progress() -> Iterator[Progress]:
 
 
 def _supports(nli: str | None) -> Support:
-    return nli_support(nli) if nli else supported_by_words
+    return Entailment(nli) if nli else supported_by_words
 
 
 def _positive(value: str) -> int:

@@ -1,13 +1,12 @@
-"""What an answer states, and whether its quotes bear it out: by their own words, or by an NLI model."""
+"""What an answer states, and whether its quotes bear it out: by their own words."""
 
 import re
 from collections.abc import Sequence
 
 from eval.fact import plain
-from eval.metrics.alce import Statement, Support
+from eval.metrics.alce import Statement
 from eval.response import Cited, Response
 from service.answer import Quote, uncovered
-from service.answering.entailment import Entailment
 from service.answering.question import FUNCTION_WORDS
 from service.answering.verifier import Claim, verify
 from service.name import names
@@ -52,8 +51,8 @@ def supported_by_words(quotes: Sequence[str], statement: str) -> bool:
     """Whether some quotes support a statement, as far as words can tell.
 
     They do if they hold it word for word. Otherwise each of its figures, dates and names must occur
-    in them, and most of its other words. What it denies or turns round goes unnoticed: for that, use
-    ``nli_support``.
+    in them, and most of its other words. What it denies or turns round goes unnoticed: for that, use an
+    ``Entailment``.
     """
     said, told = plain(LISTED.sub("", statement)), plain("\n".join(quotes))
     if said in told:
@@ -93,11 +92,6 @@ def _fault(statement: Statement, citations: Sequence[Cited]) -> str | None:
     )
     verdict = verify(Claim(LISTED.sub("", statement.text), quotes))
     return None if verdict.fault is None else " ".join(filter(None, (verdict.fault, verdict.detail)))
-
-
-def nli_support(name: str) -> Support:
-    """Support judged by a cross-encoder, loaded at once. Raises SettingsInvalid where it cannot be."""
-    return Entailment(name)
 
 
 def _stem(word: str) -> str:

@@ -26,6 +26,7 @@ import numpy.typing as npt
 
 from indexer.errors import EncoderUnavailable, IndexDamaged
 from indexer.gathered import Gathered
+from indexer.network import open_network
 
 if TYPE_CHECKING:
     from sentence_transformers import MultiVectorEncoder, SentenceTransformer
@@ -184,19 +185,9 @@ class OnnxEncoder:
     """
 
     def __init__(self, folder: Path, card: EncoderCard, threads: int) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # both libraries raise their own unrelated types
+            self._session, self._tokenizer = open_network(folder / "model.onnx", folder / "tokenizer.json")
+        except ValueError as error:
             raise IndexDamaged(f"{folder}: the encoder cannot be opened: {error}") from error
         # The file of the default model pads and cuts every input to 128 pieces.
         self._tokenizer.no_padding()
@@ -226,14 +217,11 @@ class OnnxEncoder:
         prompt = self._card.passage_prompt
         inputs = self._tokenizer.encode_batch([prompt + text for text in texts])
         groups = list(batches([len(entry.ids) for entry in inputs]))
-        if len(groups) == 1:
-            encoded = self._run([inputs[i] for i in groups[0]], len(prompt))
-            return [
-                each for _, each in sorted(zip(groups[0], encoded, strict=True), key=lambda pair: pair[0])
-            ]
         encodings: dict[int, Encoding] = {}
         with ThreadPoolExecutor(self._threads) as pool:
-            done = pool.map(lambda group: self._run([inputs[i] for i in group], len(prompt)), groups)
+            # A single batch needs no other thread than its caller's.
+            each = map if len(groups) == 1 else pool.map
+            done = each(lambda group: self._run([inputs[i] for i in group], len(prompt)), groups)
             for group, encoded in zip(groups, done, strict=True):
                 encodings.update(zip(group, encoded, strict=True))
         return [encodings[i] for i in range(len(texts))]

@@ -1,16 +1,9 @@
 """What cited figures come to, and which of it a claim's words and its quotes' leave to reckon."""
 
-from datetime import date
-
 import pytest
+from compared import compared
 
-from service.answer import Quote
-from service.answering.verifier import Claim, Comparison, Fault, Verdict, compare
-
-
-def compared(text: str, source: str) -> Comparison | Verdict:
-    quote = Quote("notice", "0" * 64, source, 0, len(source), "Notice", None, date(2026, 3, 10))
-    return compare(Claim(text, (quote,)))
+from service.answering.verifier import Comparison, Fault, Verdict
 
 
 @pytest.mark.parametrize(

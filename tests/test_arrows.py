@@ -20,7 +20,7 @@ STAGES = {"rewriter", "retriever", "extractor", "writer", "verifier"}
 ONLY_IN = {
     "faiss": {"indexer/dense.py"},
     "tantivy": {"indexer/lexical.py"},
-    "onnxruntime": {"indexer/encoder.py", "service/answering/reader.py"},
+    "onnxruntime": {"indexer/encoder.py", "indexer/network.py"},
     "sentence_transformers": {"indexer/encoder.py", "service/answering/entailment.py"},
     "torch": {"indexer/encoder.py"},
 }

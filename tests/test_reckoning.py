@@ -1,17 +1,9 @@
 """Figures that a claim words anew, through the exact checks that they have to pass."""
 
-from datetime import date
-
 import pytest
+from compared import compared
 
-from service.answer import Quote
-from service.answering.verifier import Claim, Comparison, Fault, Verdict, compare
-
-
-def compared(text: str, source: str) -> Comparison | Verdict:
-    quote = Quote("notice", "0" * 64, source, 0, len(source), "Notice", None, date(2026, 3, 10))
-    return compare(Claim(text, (quote,)))
-
+from service.answering.verifier import Comparison, Fault, Verdict
 
 SCHEME = "The scheme reached 412,000 of the 560,000 households, 58 percent more than in 2024."
 VOTE = "The council voted 41 to 18 in favour, with three abstentions."

@@ -48,7 +48,7 @@ def test_no_text_is_trained_on_that_is_measured_on() -> None:
 def test_no_claim_is_trained_on_that_is_measured_on() -> None:
     measured = {
         plain(text)
-        for split in ("development", "test")
+        for split in ("development", "test", "bold")
         for entry in lines(CASES / "claims" / f"{split}.jsonl")
         for text in (*entry["sentences"], *(claim["claim"] for claim in entry["claims"]))  # type: ignore[misc, attr-defined]
     }

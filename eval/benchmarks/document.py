@@ -89,7 +89,7 @@ SPLITS = """## What was fitted on what
 - **XQuAD**: its 48 articles are halved by a fixed seed (`eval/benchmarks/split.py`). Herald's weights, the
   reader's among them, were fitted on one half; the figures that count are those of the other, held-out half. Which features there are
   was settled by cross-validation over all articles. Figures over all articles include what was fitted on.
-- **eval/cases/training**: texts and questions written to train on. The reader and the refusal weights were
+- **eval/training/data/texts**: texts and questions written to train on. The reader and the refusal weights were
   fitted on them, except that the reader never saw one text in seven.
 - **eval/cases/development**: the refusal weights were fitted on it, the reader was not. Its figures are
   shown to be compared with those of the test split.

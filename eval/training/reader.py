@@ -25,7 +25,7 @@ from eval.training.examples import Example, ask_texts, ask_xquad
 from eval.training.proofs import Proof, read_proofs
 from eval.training.texts import read_texts
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
-from service.answering.reader import LANGUAGES, LONGEST, LONGEST_CLAIM, LONGEST_QUESTION, cited, joined
+from service.answering.reader import LANGUAGES, LONGEST_CLAIM, LONGEST_QUESTION, cited, joined, room_after
 from service.answering.scoring import load_scoring
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,7 +122,7 @@ def _claimed(tokenizer: Any, proof: Proof) -> Input:
 def _input(tokenizer: Any, question: str, text: str, answer: tuple[int, int] | None, share: float) -> Input:
     asked = tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
     read = tokenizer.encode(text, add_special_tokens=False)
-    first, room = len(asked) + 2, LONGEST - 3 - len(asked)
+    first, room = len(asked) + 2, room_after(asked)
     begin = start = end = 0
     if answer and len(read.ids) > room:  # the answer stays inside
         at = next((i for i, (_, close) in enumerate(read.offsets) if close > answer[0]), 0)

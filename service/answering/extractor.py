@@ -4,8 +4,7 @@ Every sentence is quoted exactly as it stands in its source.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from service.answer import Answer, Citation, Mode, Quote
 from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.lead import Lead
-from service.answering.question import Question
+from service.answering.question import Question, Span
 
 MOST_SENTENCES = 8
 """A longer list than this is cut: the reader is shown where it goes on."""
@@ -44,14 +43,7 @@ def extract(found: Found, lead: Lead) -> tuple[Quote, ...]:
                 for other in found.ranking.sentences
                 if other.candidate == lead.candidate and other.score >= LISTED_FROM
             ]
-    if lead.mark is None:
-        return quotes_of(chosen, question)
-    return tuple(
-        replace(each, highlight_start=lead.mark[0], highlight_end=lead.mark[1])
-        if each.start == leading.start and each.source_id == passage.revision.announcement.id
-        else each
-        for each in quotes_of(chosen, question)
-    )
+    return quotes_of(chosen, question, {} if lead.mark is None else {leading: lead.mark})
 
 
 def summarise(passages: Sequence[IndexedPassage], question: Question) -> tuple[Quote, ...]:
@@ -75,21 +67,31 @@ def summarise(passages: Sequence[IndexedPassage], question: Question) -> tuple[Q
     return quotes_of([prose[i] for i in chosen], question)
 
 
-def quotes_of(chosen: Iterable[Chosen], question: Question) -> tuple[Quote, ...]:
-    """Quotes in the order of the text, each sentence once; announcements in the order chosen."""
+def quotes_of(
+    chosen: Iterable[Chosen], question: Question, marks: Mapping[Sentence, Span] | None = None
+) -> tuple[Quote, ...]:
+    """Quotes in the order of the text, each sentence once; announcements in the order chosen.
+
+    ``marks`` are the words that answer, of sentences of one announcement in which they are known.
+    """
+    marks = marks or {}
     order: dict[int, int] = {}
     unique: dict[tuple[int, int], Chosen] = {}
     for passage, sentence in chosen:
         number = order.setdefault(passage.revision.number, len(order))
         unique.setdefault((number, sentence.start), (passage, sentence))
-    return tuple(quote(*unique[key], question) for key in sorted(unique))[:MOST_SENTENCES]
+    kept = [unique[key] for key in sorted(unique)][:MOST_SENTENCES]
+    return tuple(quote(passage, sentence, question, marks.get(sentence)) for passage, sentence in kept)
 
 
-def quote(passage: IndexedPassage, sentence: Sentence, question: Question | None = None) -> Quote:
-    """One sentence as it stands in its source; what answers the question is marked in it."""
+def quote(
+    passage: IndexedPassage, sentence: Sentence, question: Question | None = None, mark: Span | None = None
+) -> Quote:
+    """One sentence as it stands in its source; ``mark``, or what seems to answer the question, marked in it."""
     revision = passage.revision
     text = revision.announcement.text[sentence.start : sentence.end]
-    mark = None if question is None else highlight(question, text)
+    if mark is None and question is not None:
+        mark = highlight(question, text)
     return Quote(
         source_id=revision.announcement.id,
         source_sha256=revision.sha256,

@@ -1,7 +1,7 @@
 """How far a sentence is supported by its quotes: by late interaction, and as the reader reads both together.
 
-Late interaction is on the encoder's token states: each token of the sentence finds its most similar token among all quotes' (MaxSim; Khattab and Zaharia,
-ColBERT, SIGIR 2020).
+Late interaction is on the encoder's token states: each token of the sentence finds its most similar token
+among all quotes' (MaxSim; Khattab and Zaharia, ColBERT, SIGIR 2020).
 """
 
 import threading

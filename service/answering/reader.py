@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from indexer.network import open_network
 from service.answering.question import Span
 from service.answering.scoring import Evidence
 
@@ -71,20 +72,12 @@ class OnnxReader:
     """Runs the trained reader. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Open ``reader.onnx`` and ``reader-tokenizer.json``. Raises OSError and ValueError."""
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        """Open ``reader.onnx`` and ``reader-tokenizer.json``. Raises ValueError."""
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "reader-tokenizer.json"))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            self._session, self._tokenizer = open_network(
+                folder / "reader.onnx", folder / "reader-tokenizer.json"
             )
-        except Exception as error:  # both libraries raise their own unrelated types
+        except ValueError as error:
             raise ValueError(f"{folder}: the reader cannot be opened: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
@@ -93,7 +86,7 @@ class OnnxReader:
         """Read a text for the answer to a question. What is too long is cut at its end."""
         asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
         read = self._tokenizer.encode(text, add_special_tokens=False)
-        kept = read.ids[: LONGEST - 3 - len(asked)]
+        kept = read.ids[: room_after(asked)]
         if not kept:
             return Reading(NOTHING, NOTHING, 0, 0)
         starts, ends, whole = self._run(["starts", "ends", "whole"], asked, kept)
@@ -114,9 +107,14 @@ class OnnxReader:
         return list(self._session.run(outputs, given))
 
 
+def room_after(asked: list[int]) -> int:
+    """How many word pieces may follow those of a question or a claim; three mark the parts."""
+    return LONGEST - 3 - len(asked)
+
+
 def joined(asked: list[int], read: list[int]) -> tuple[list[int], list[int]]:
     """What the network is given: the word pieces of both, and 1 for those of the second. Cut at its end."""
-    read = read[: LONGEST - 3 - len(asked)]
+    read = read[: room_after(asked)]
     parts = [0] * (len(asked) + 2) + [1] * (len(read) + 1)
     return [FIRST, *asked, BETWEEN, *read, BETWEEN], parts
 

@@ -1,7 +1,7 @@
 """Whether each figure and date of a claim stands in its quotes, or follows from two that do."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -71,34 +71,23 @@ def check_figures(aligned: Sequence[Aligned], sources: Sequence[Source], publish
                 continue
             if _elided(figure, one, sources) or _rate(figure, one, sources):
                 continue
-            found = next(
-                (
-                    found
-                    for way in (figure, *besides(figure, one.clause))
-                    for found in (derive(way, one, sources),)
-                    if found is not None
-                ),
-                None,
-            )
+            ways = (figure, *besides(figure, one.clause))
+            found = _first(derive(way, one, sources) for way in ways)
             if found is None and _telling(figure):
                 found = derive(figure, one, sources, said=False)
                 unsaid = unsaid or found is not None
             if found is not None:
                 derived.append(found)
             elif not _counts_operands(figure, one, sources, derived):
-                found = next(
-                    (
-                        found
-                        for way in (figure, *besides(figure, one.clause))
-                        if (found := reckon(way, one, sources, published)) is not None
-                    ),
-                    None,
-                )
-                if found is not None:
-                    reckoned.append(found)
-                    continue
-                return Figures(_fault(figure, known), figure.text)
+                found = _first(reckon(way, one, sources, published) for way in ways)
+                if found is None:
+                    return Figures(_fault(figure, known), figure.text)
+                reckoned.append(found)
     return Figures(None, "", tuple(derived), tuple(firmer), unsaid, tuple(reckoned))
+
+
+def _first(found: Iterable[Derived | None]) -> Derived | None:
+    return next((each for each in found if each is not None), None)
 
 
 def _season(aligned: Sequence[Aligned], sources: Sequence[Source], published: date | None) -> str:

@@ -426,11 +426,13 @@ def alternatives(text: str, figures: tuple[Quantity, ...], published: date | Non
         for match in pattern.finditer(text):
             for found in read(match):
                 yield replace(found, start=match.start(), end=match.end(), text=match.group())
-    for match in _YEAR_END.finditer(text) if published is not None else ():
-        last = Quantity(Kind.DATE, Fraction(0), date=Calendar(published.year, 12, 31) if published else None)
+    if published is None:
+        return
+    last = Quantity(Kind.DATE, Fraction(0), date=Calendar(published.year, 12, 31))
+    for match in _YEAR_END.finditer(text):
         yield replace(last, start=match.start(), end=match.end(), text=match.group())
     for figure in figures:
-        if figure.date is not None and published is not None:
+        if figure.date is not None:
             past = re.search(r"(?:지난|last) ?$", text[: figure.start]) is not None
             yield from (replace(figure, date=other) for other in _dates(figure, published, past=past))
 

@@ -1,0 +1,21 @@
+"""Opens a network for onnxruntime, with its tokenizer."""
+
+from pathlib import Path
+from typing import Any
+
+
+def open_network(network: Path, tokenizer: Path) -> tuple[Any, Any]:
+    """A session that runs in its caller's own thread, and the tokenizer. Raises ValueError where either is damaged."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        pieces = Tokenizer.from_file(str(tokenizer))
+        session = onnxruntime.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # both libraries raise their own unrelated types
+        raise ValueError(str(error)) from error
+    return session, pieces
