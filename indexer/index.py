@@ -60,7 +60,7 @@ class Index:
         self.manifest: Manifest = read_manifest(self._layout, generation)
         home = self._layout.generation(generation)
         if encoder is None or encoder.card.fingerprint != self.manifest.encoder:
-            encoder = open_encoder(self._layout.encoder(self.manifest.encoder))
+            encoder = open_encoder(self._layout.encoder(self.manifest.encoder), serving=True)
         self.encoder: Encoder = encoder
         self._dense = DenseIndex(home)
         self._lexical = LexicalIndex(home / "lexical")
@@ -234,4 +234,4 @@ def open_current_encoder(folder: Path) -> Encoder:
     """The encoder of the generation that is served now. Raises IndexMissing and IndexDamaged."""
     layout = Layout(folder)
     manifest = parse_manifest(layout, current_generation(layout))
-    return open_encoder(layout.encoder(manifest.encoder))
+    return open_encoder(layout.encoder(manifest.encoder), serving=True)

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -133,6 +133,8 @@ CREATE TABLE feedback (
     vote TEXT NOT NULL, comment TEXT, given_at TEXT NOT NULL
 ) STRICT;
 """
+
+CACHED_REPLIES = 256
 
 TURN_COLUMNS = "id, conversation_id, question, standalone_question, kind, reply, asked_at"
 
@@ -292,7 +294,9 @@ def _adapter(kind: str) -> "TypeAdapter[Reply]":
     return TypeAdapter(KINDS[kind])
 
 
+@lru_cache(CACHED_REPLIES)
 def _written_reply(reply: Reply) -> tuple[str, str]:
+    """Its kind and its JSON; remembered, because replies to popular questions are stored over and over."""
     kind = next(name for name, type_ in KINDS.items() if isinstance(reply, type_))
     return kind, _adapter(kind).dump_json(reply).decode()
 

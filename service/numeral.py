@@ -145,7 +145,8 @@ def _digits_at(text: str, position: int) -> Numeral | None:
         return Numeral(Fraction(int(vulgar["high"]), int(vulgar["low"])), vulgar.end(), digits=True)
     value = Fraction(literal["whole"].replace(",", "") + (literal["part"] or ""))
     end = literal.end()
-    korean = _korean_scaled(text, end, value)
+    # No Korean scale is written in ASCII; most texts have nothing but that behind a figure.
+    korean = None if text[end : end + 2].isascii() else _korean_scaled(text, end, value)
     if korean is not None:
         return korean
     half, vulgar = _AND_A_HALF.match(text, end), _VULGAR.match(text, end)

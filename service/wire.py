@@ -5,6 +5,7 @@ Offsets count Unicode code points and are half open. The field order here is the
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
@@ -41,6 +42,7 @@ MOST_MESSAGES = 64
 MOST_PASSAGES = 50
 LONGEST_COMMENT = 2_000
 LONGEST_ID = 200
+CACHED_CITATIONS = 4_096
 
 
 def _spoken(value: str) -> str:
@@ -431,7 +433,9 @@ def _nearest(quotes: Sequence[Quote]) -> list[Citation]:
     return [_citation(answer.Citation(marker, 0, 0, quote)) for marker, quote in enumerate(quotes, 1)]
 
 
+@lru_cache(CACHED_CITATIONS)
 def _citation(citation: answer.Citation) -> Citation:
+    """The same for the same citation: replies that are remembered are given over and over."""
     quote = citation.quote
     return Citation(
         marker=citation.marker,

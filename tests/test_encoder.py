@@ -12,6 +12,7 @@ from sentence_transformers.sentence_transformer.modules import Dense, Pooling, T
 from indexer import encoder
 from indexer.encoder import (
     DEFAULT_ENCODER,
+    SERVED,
     EncoderCard,
     batches,
     export_apart,
@@ -70,6 +71,39 @@ def test_batches_hold_every_text_once_and_little_padding() -> None:
     found = list(batches(lengths))
     assert sorted(i for batch in found for i in batch) == list(range(len(lengths)))
     assert all(len(batch) * max(lengths[i] for i in batch) <= encoder.BATCH_PIECES for batch in found)
+
+
+def test_what_answers_questions_gives_nearly_the_same_vectors(exported: tuple[Path, EncoderCard]) -> None:
+    full, served = open_encoder(exported[0]), open_encoder(exported[0], serving=True)
+    for text in filter(str.strip, TEXTS):
+        one, other = full.encode_question(text), served.encode_question(text)
+        assert one.pooled @ other.pooled > 0.99
+        assert (np.sum(one.tokens * other.tokens, axis=1) > 0.99).all()
+        assert not np.array_equal(one.tokens, other.tokens)
+        np.testing.assert_array_equal(one.spans, other.spans)
+        np.testing.assert_array_equal(one.pieces, other.pieces)
+
+
+def test_without_the_lighter_network_the_full_one_answers(
+    exported: tuple[Path, EncoderCard], tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(exported[0], folder, ignore=shutil.ignore_patterns(SERVED))
+    one, other = open_encoder(folder, serving=True), open_encoder(exported[0])
+    np.testing.assert_array_equal(
+        one.encode_question(TEXTS[0]).tokens, other.encode_question(TEXTS[0]).tokens
+    )
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x00\xff" * 50])
+def test_damaged_lighter_network_is_refused(
+    exported: tuple[Path, EncoderCard], tmp_path: Path, content: bytes
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(exported[0], folder)
+    (folder / SERVED).write_bytes(content)
+    with pytest.raises(IndexDamaged):
+        open_encoder(folder, serving=True)
 
 
 def test_empty_batch(exported: tuple[Path, EncoderCard]) -> None:

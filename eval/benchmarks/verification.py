@@ -55,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with TemporaryDirectory(prefix="herald-claims-") as folder:
         export_encoder(DEFAULT_ENCODER, Path(folder) / "encoder")
-        meaning = ModelledMeaning(open_encoder(Path(folder) / "encoder", THREADS), OnnxReader(WEIGHTS))
+        meaning = ModelledMeaning(
+            open_encoder(Path(folder) / "encoder", THREADS, serving=True), OnnxReader(WEIGHTS)
+        )
         names = [options.split] if options.split else ["test", "bold", "development"]
         outcomes = [measure(read_claims(name), meaning) for name in names]
     tables = [table for outcome in outcomes for table in (false_table(outcome), true_table(outcome))]

@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with TemporaryDirectory(prefix="herald-claims-") as folder:
         export_encoder(DEFAULT_ENCODER, Path(folder) / "encoder")
-        encoder = open_encoder(Path(folder) / "encoder", 2)
+        encoder = open_encoder(Path(folder) / "encoder", 2, serving=True)
         judged = read_judged(ModelledMeaning(encoder, OnnxReader(options.out.parent)))
     belonging = fit_belonging(judged)
     arrays: dict[str, npt.ArrayLike] = {"belonging": belonging}

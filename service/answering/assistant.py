@@ -1,6 +1,8 @@
 """The assistant: a question in, a turn out. One line a stage."""
 
+import os
 import re
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -176,6 +178,8 @@ class Assistant:
         self._mode = mode
         self._seconds = seconds
         self._live = live
+        # More at once would only take turns at the processors, and hinder each other.
+        self._computing = threading.Semaphore(len(os.sched_getaffinity(0)))
         self._conversations = conversations
         self._weights = weights
         self._threshold = threshold
@@ -291,8 +295,9 @@ class Assistant:
         if not len(index):
             nothing = wording.nothing_indexed(language)
             return Understood(question, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0))
-        found = retrieve(index, analyse(question, language), self._weights.scoring)
-        return Understood(question, decide(index, found, self._weights, self._threshold), found)
+        with self._computing:
+            found = retrieve(index, analyse(question, language), self._weights.scoring)
+            return Understood(question, decide(index, found, self._weights, self._threshold), found)
 
     def _generate(
         self,
@@ -326,7 +331,8 @@ class Assistant:
             return []
         asked = [message for message in messages if message.role == "user"] or [messages[-1]]
         question = rewriter.rewrite(asked[-1].content, exchanges_of(asked[:-1])).text
-        found = retrieve(index, analyse(question, detect(question)), self._weights.scoring)
+        with self._computing:
+            found = retrieve(index, analyse(question, detect(question)), self._weights.scoring)
         passages = [(found.passages[r.candidate], r.score) for r in found.ranking.passages[:k]]
         return [
             Hit(passage.revision.announcement.id, passage.text, passage.start, passage.end, score)
