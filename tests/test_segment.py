@@ -41,6 +41,16 @@ def test_writing_again_what_was_read_loses_nothing(tmp_path: Path) -> None:
     np.testing.assert_allclose(Segment(tmp_path / "b").encoding(0).tokens, once.tokens, atol=1e-4)
 
 
+def test_what_was_let_go_of_is_read_again(tmp_path: Path) -> None:
+    write_segment(tmp_path / "s", [encoding(40, 1), encoding(30, 2)])
+    segment = Segment(tmp_path / "s")
+    held = segment.packed(1)
+    before = held.steps.copy()
+    segment.release()
+    np.testing.assert_array_equal(held.steps, before)
+    np.testing.assert_array_equal(segment.packed(1).steps, before)
+
+
 def test_quantise_keeps_zero_vectors_zero() -> None:
     packed, scales = quantise(np.zeros((2, 4), np.float32))
     assert not packed.any()

@@ -1,0 +1,55 @@
+"""The assistant over a real index: what it remembers, and for whom."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.answer import Answer, Mode
+from service.answering.assistant import Assistant
+from service.conversation import ConversationStore
+from service.settings import EMBEDDED, Settings
+from service.wiring import open_assistant
+
+QUESTION = "What did the rebuilding of the east quay cost?"
+
+
+@pytest.fixture
+def opened(announcements_folder: Path, tmp_path: Path) -> Iterator[tuple[Assistant, ConversationStore]]:
+    with open_assistant(
+        Settings(index=announcements_folder, store=f"{EMBEDDED}{tmp_path}/store.db", cache=8)
+    ) as both:
+        yield both
+
+
+def test_what_was_asked_before_is_recalled_as_a_turn_of_its_own(
+    opened: tuple[Assistant, ConversationStore],
+) -> None:
+    assistant, conversations = opened
+    asked = assistant.ask(QUESTION, owner="press")
+    recalled = assistant.recall(QUESTION, owner="press")
+    assert recalled is not None
+    assert isinstance(recalled.reply, Answer)
+    assert recalled.reply == asked.reply
+    assert recalled.id != asked.id
+    assert recalled.conversation_id != asked.conversation_id
+    conversations.append(recalled, "press")
+    assert conversations.turn(recalled.id, "press").reply == asked.reply
+
+
+def test_nothing_is_recalled_for_others_or_other_words_or_a_generated_answer(
+    opened: tuple[Assistant, ConversationStore],
+) -> None:
+    assistant, _ = opened
+    assert assistant.recall(QUESTION, owner="press") is None
+    assistant.ask(QUESTION, owner="press")
+    assert assistant.recall(QUESTION, owner="another") is None
+    assert assistant.recall(QUESTION.lower(), owner="press") is None
+    assert assistant.recall(QUESTION, mode=Mode.GENERATED, owner="press") is None
+
+
+def test_an_answer_within_a_conversation_is_not_recalled(opened: tuple[Assistant, ConversationStore]) -> None:
+    assistant, _ = opened
+    first = assistant.ask("Which berths and cranes does the rebuilt quay have?", owner="press")
+    assistant.ask(QUESTION, conversation_id=first.conversation_id, owner="press")
+    assert assistant.recall(QUESTION, owner="press") is None
