@@ -100,6 +100,19 @@ def test_a_year_is_told_by_the_day_of_publication(year: int, sentence: str) -> N
     assert untold.probability < 0.1 * told.probability
 
 
+def test_a_name_that_nothing_found_has_is_no_name_to_answer_for() -> None:
+    known, unknown = judged("What will Jeonbuk focus on?"), judged("What will Gangwon focus on?")
+    assert unknown.probability < 0.05 * known.probability
+    # What is made of a name, and what the issuer is called, are known.
+    assert judged("Which orbiter is Korean?", "Korea launches its orbiter.").probability > 10 * (
+        judged("Which orbiter is Korean?", "Japan launches its orbiter.").probability
+    )
+    weights = load_answerability(WEIGHTS / "answerability.npz")
+    question = asked("What will Samsung launch?", "The company launches an orbiter.")
+    told = judge(*question, "", None, weights, issuer="Samsung Electronics")
+    assert told.probability > 10 * judge(*question, "", None, weights).probability
+
+
 def test_the_missing_name_is_named_whole() -> None:
     assert Missing("name", "New Zealand") in judged("How large is the AI budget of New Zealand?").missing
 

@@ -53,3 +53,15 @@ def test_an_answer_within_a_conversation_is_not_recalled(opened: tuple[Assistant
     first = assistant.ask("Which berths and cranes does the rebuilt quay have?", owner="press")
     assistant.ask(QUESTION, conversation_id=first.conversation_id, owner="press")
     assert assistant.recall(QUESTION, owner="press") is None
+
+
+def test_what_introduces_a_list_comes_with_it(opened: tuple[Assistant, ConversationStore]) -> None:
+    assistant, _ = opened
+    reply = assistant.ask("What does the rebuilt quay have?").reply
+    assert isinstance(reply, Answer)
+    assert [citation.quote.text for citation in reply.citations] == [
+        "The rebuilt quay has the following berths and cranes:",
+        "fourteen berths for ferries and freighters",
+        "three berths with shore power",
+        "five electric cranes",
+    ]

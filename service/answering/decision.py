@@ -76,6 +76,7 @@ def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
         announcement.published,
         fitted,
         lead.reading,
+        announcement.issuer or "",
     )
 
 

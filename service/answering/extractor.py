@@ -35,14 +35,16 @@ def extract(found: Found, lead: Lead) -> tuple[Quote, ...]:
     passage = found.passages[lead.candidate]
     leading = passage.sentences[lead.sentence]
     chosen = [(passage, leading)]
-    if question.listing:
+    # What ends in a colon says nothing without what it introduces.
+    introduces = passage.revision.announcement.text[: leading.end].endswith((":", "："))
+    if question.listing or introduces:
         chosen += _list_around(passage, lead.sentence)
-        if len(chosen) == 1:
-            chosen += [
-                (found.passages[other.candidate], found.passages[other.candidate].sentences[other.sentence])
-                for other in found.ranking.sentences
-                if other.candidate == lead.candidate and other.score >= LISTED_FROM
-            ]
+    if question.listing and len(chosen) == 1:
+        chosen += [
+            (passage, passage.sentences[other.sentence])
+            for other in found.ranking.sentences
+            if other.candidate == lead.candidate and other.score >= LISTED_FROM
+        ]
     return quotes_of(chosen, question, {} if lead.mark is None else {leading: lead.mark})
 
 
@@ -118,7 +120,7 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
 
 
 def _list_around(passage: IndexedPassage, position: int) -> list[Chosen]:
-    """The list that the sentence introduces or is an item of, and what introduces it."""
+    """The items of the list that the sentence introduces or is one of."""
     sentences = passage.sentences
     items = [_is_item(passage, sentence) for sentence in sentences]
     first = position if items[position] else position + 1

@@ -12,6 +12,7 @@ SURE = 1.0
 
 On the training texts that the reader did not see, any value from 0 to 2 finds the right sentence as often.
 """
+_ENDS = " .:;!?…。\"'“”‘’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,13 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
         return Lead(best.candidate, best.sentence, None, reading)
     start, end = evidence.sentences[sentence]
-    return Lead(best.candidate, sentence, _whole(mark, evidence.text[start:end]), reading)
+    return Lead(best.candidate, sentence, _mark(mark, evidence.text[start:end]), reading)
 
 
-def _whole(mark: Span, sentence: str) -> Span:
-    """The mark with all of each figure that it begins or ends in: its unit too."""
-    cut = [q for q in quantities(sentence) if q.start < mark[1] and mark[0] < q.end]
-    return min([mark[0], *(q.start for q in cut)]), max([mark[1], *(q.end for q in cut)])
+def _mark(words: Span, sentence: str) -> Span | None:
+    """The words with all of each figure that they begin or end in, its unit too; None for all of a sentence,
+    in which a mark would show nothing."""
+    cut = [q for q in quantities(sentence) if q.start < words[1] and words[0] < q.end]
+    start = min([words[0], *(q.start for q in cut)])
+    end = max([words[1], *(q.end for q in cut)])
+    return None if sentence[start:end].strip(_ENDS) == sentence.strip(_ENDS) else (start, end)

@@ -289,7 +289,7 @@ _LISTING = re.compile(
     r"\b(?:which|what|name|list)(?: (?:are|were))?(?: the| all| other| two| three| four| five"
     r"| six)* (?:[\w-]+ )?(?:[\w-]*[^s\W]s|people|children)\b(?! (?:is|was)\b)"
     r"|\b(?:list|all of|each of|everything|both)\b|\bwho (?:are|were)\b|\bwho gets? what\b|모두|무엇무엇"
-    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)",
+    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
     re.IGNORECASE,
 )
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|always|this)$", re.IGNORECASE)
@@ -348,8 +348,7 @@ def _focus(match: re.Match[str]) -> Span | None:
 
 
 def _lists(text: str) -> bool:
-    match = _LISTING.search(text)
-    return match is not None and _NOT_PLURAL.search(match.group()) is None
+    return any(_NOT_PLURAL.search(match.group()) is None for match in _LISTING.finditer(text))
 
 
 def _words(text: str) -> tuple[Word, ...]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,17 @@ _EXPLETIVE = re.compile(
     r"|\b(?:the|this|that|which|each|any|no|every|only) ones?\b(?=\s+(?:that|who|which|with|in|of|for))|\bone (?:of|in|person|million|billion|hundred|day|year)\b",
     re.IGNORECASE,
 )
+_REQUEST = re.compile(
+    r"\W*(?:(?:please|(?:can|could|would|will) you(?: please)?|i(?:['’]d| would) like(?: you)? to|i want(?: you)? to)\s+)*"
+    r"(?:(?:tell|show|give) (?:me|us)|let (?:me|us) know|explain|describe|summari[sz]e|outline|know|hear|learn"
+    r"|what (?:do you know|can you (?:tell (?:me|us)|say)))\b"
+    r"(?:\s+(?:to (?:me|us)|more|something|everything|all|a bit|details?|(?:some |any )?information|a summary|an overview))*"
+    r"(?:\s+(?:about|on|of|regarding))?\s+",
+    re.IGNORECASE,
+)
+"""How one asks for a thing without a question: "Tell me about the budget."."""
+_PLAN = re.compile(r"plans?$", re.IGNORECASE)
+_OF = re.compile(r"(?:for|of|on|in|about)$", re.IGNORECASE)
 _STOP = re.compile(
     r"^(?:be|been|being|get|gets|got|become|go|goes|receive|receives|cost|costs|need|needs|have|has|had|make|makes|take|takes|mean|start|starts|begin|begins|end|ends|happen|happens|"
     r"say|says|said|plan|plans|want|wants|pay|pays|apply|applies|open|opens|close|closes|grow|grows|rise|rises|fall|falls|run|runs|use|do|does|done|in|on|at|by|for|from|to|with|about|"
@@ -232,6 +244,8 @@ def _person(before: Exchange) -> str | None:
 def topic_of(question: str) -> str | None:
     """The thing that a question is about: its first noun phrase after the asking; None where it has none."""
     stem = _TIME.sub(" ", question).strip(" ?.!")
+    request = _REQUEST.match(stem)
+    stem = stem[request.end() :] if request else stem
     asking = re.match(
         rf"\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?(?P<wh>{_WH})?\s*(?P<noun>(?:(?!{_AUXILIARY}\b)[\w'’-]+\s+){{0,3}}?)(?:{_AUXILIARY}\b|$)\s*",
         stem,
@@ -250,9 +264,14 @@ def topic_of(question: str) -> str | None:
 def _noun_phrase(text: str) -> str | None:
     words = text.split()
     taken: list[str] = []
-    for word in words:
+    for word, following in pairwise([*words, "of"]):
         plain = word.strip(",;:\"'()")
-        joins = plain.lower() == "of" and taken
+        # "The lunar plan" and "the plans for space" are things; what "the council plans to build" is not.
+        joins = taken and (
+            plain.lower() == "of"
+            or (_PLAN.match(plain) and _OF.match(following))
+            or (_PLAN.match(taken[-1]) and _OF.match(plain))
+        )
         if not joins and (_STOP.match(plain) or (plain.endswith("ed") and plain.islower() and taken)):
             break
         taken.append(plain)
