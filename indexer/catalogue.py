@@ -215,9 +215,10 @@ class Catalogue:
     def _stage(self, announcement: Announcement, segmentation: str, passages: Sequence[Passage]) -> int:
         sha256 = announcement.sha256
         values = (*_metadata(announcement), segmentation)
+        # Not by the index of origins ("+"): any number of announcements may have the same one, or none.
         found = self._db.execute(
             "SELECT revision FROM announcements WHERE id = ? AND sha256 = ? AND title = ? AND"
-            " language = ? AND issuer IS ? AND published IS ? AND url IS ? AND origin IS ? AND"
+            " language = ? AND issuer IS ? AND published IS ? AND url IS ? AND +origin IS ? AND"
             " segmentation = ? AND added_in IS NULL",
             (announcement.id, sha256, *values),
         ).fetchone()
@@ -254,7 +255,7 @@ class Catalogue:
             row = self._db.execute(
                 f"SELECT 1 FROM announcements WHERE {LIVE} AND id = :id AND sha256 = :sha256 AND"
                 " title = :title AND language = :language AND issuer IS :issuer AND"
-                " published IS :published AND url IS :url AND origin IS :origin AND"
+                " published IS :published AND url IS :url AND +origin IS :origin AND"
                 " segmentation = :segmentation",
                 {
                     "generation": generation,

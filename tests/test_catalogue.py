@@ -171,3 +171,32 @@ def test_a_file_that_is_no_catalogue(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "herald.db").write_bytes(content)
     with pytest.raises(IndexDamaged, match=r"herald\.db"):
         Catalogue(tmp_path / "herald.db")
+
+
+def test_staging_one_costs_the_same_however_many_share_its_origin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = 0
+
+    def step() -> None:
+        nonlocal steps
+        steps += 1
+
+    def counting(*arguments: object, **options: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = connect(*arguments, **options)  # type: ignore[call-overload]
+        connection.set_progress_handler(step, 1)
+        return connection
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", counting)
+    catalogue = Catalogue(tmp_path / "herald.db", create=True)
+    taken = []
+    for origin in (None, "/srv/news"):
+        for _ in range(2):
+            before, steps = steps, 0
+            staged(catalogue, replace(ROAD, id=f"{origin}{before}", origin=origin))
+            assert not catalogue.is_current(replace(ROAD, id="other", origin=origin), "1", 1)
+            taken.append(steps)
+            staged(catalogue, *(replace(ROAD, id=f"{origin}{steps}/{n}", origin=origin) for n in range(500)))
+    catalogue.close()
+    assert max(taken) < 1.5 * min(taken)

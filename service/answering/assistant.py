@@ -179,7 +179,7 @@ class Assistant:
         self._seconds = seconds
         self._live = live
         # More at once would only take turns at the processors, and hinder each other.
-        self._computing = threading.Semaphore(len(os.sched_getaffinity(0)))
+        self._computing = threading.Semaphore(os.cpu_count() or 1)
         self._conversations = conversations
         self._weights = weights
         self._threshold = threshold
