@@ -137,7 +137,7 @@ def kind_for(passages: int) -> str:
     """The kind of index that is quickest at this size without giving up what is nearest."""
     if passages <= FLAT_UP_TO:
         return "flat"
-    return f"hnsw{NEIGHBOURS}" if passages <= HNSW_UP_TO else "ivf-rabitq"
+    return f"hnsw{NEIGHBOURS}-fp16" if passages <= HNSW_UP_TO else "ivf-rabitq"
 
 
 def _new(kind: str, dimensions: int, passages: int) -> Any:
@@ -150,7 +150,8 @@ def _new(kind: str, dimensions: int, passages: int) -> Any:
         lists_index.k_factor = REFINED
         faiss.extract_index_ivf(lists_index.base_index).nprobe = PROBED
         return lists_index
-    index = faiss.IndexHNSWFlat(dimensions, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
+    halves = faiss.ScalarQuantizer.QT_fp16
+    index = faiss.IndexHNSWSQ(dimensions, halves, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efSearch = SEARCH_BREADTH
     return index
 

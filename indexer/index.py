@@ -18,7 +18,7 @@ from indexer.lexical import LexicalIndex
 from indexer.segment import PackedVectors, PassageVectors, Segment
 
 CACHED_REVISIONS = 256
-HELD_PASSAGES = 1_024
+HELD_PASSAGES = 128
 """Passages read until their vectors' pages are let go of. The system keeps what is popular at hand anyway, but
 what a process has once looked at counts as its own, and in the end that would be the whole index."""
 

@@ -59,7 +59,7 @@ def test_empty(tmp_path: Path) -> None:
     assert DenseIndex(tmp_path / "x").search(vectors(1)[0], 5) == []
 
 
-@pytest.mark.parametrize(("flat", "hnsw", "kind"), [(500, 10**9, "hnsw32"), (500, 500, "ivf-rabitq")])
+@pytest.mark.parametrize(("flat", "hnsw", "kind"), [(500, 10**9, "hnsw32-fp16"), (500, 500, "ivf-rabitq")])
 def test_many_vectors_get_an_approximate_index_with_measured_recall(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flat: int, hnsw: int, kind: str
 ) -> None:

@@ -26,6 +26,10 @@ from service.answering.scoring import ScoringWeights
 SEED = 2026
 FOREIGN = 2
 """Questions on other texts that are put to each text, less those that fall on the text itself."""
+WRONG = 3
+"""Sentences that do not answer that are shown for each question."""
+BESIDE_SHARE = 0.5
+"""What each of them counts, but for the best sentence found for a question that has no answer."""
 Place = tuple[int, int]
 """A candidate and one of its sentences."""
 
@@ -86,27 +90,26 @@ def ask(
 
 
 def _lessons(found: Found, answers: Sequence[str], *, answerable: bool) -> Iterator[Lesson]:
-    """The sentence that answers, and the best that does not: what a hasty reader would take for it."""
+    """The sentence that answers, and the best that do not: what a hasty reader would take for it."""
     ranked = [(each.candidate, each.sentence) for each in found.ranking.sentences[:8]]
-    if not answerable:
-        yield Lesson(window(found.evidence[ranked[0][0]], ranked[0][1]).text, None, 1.0)
-        return
-    taken = {candidate for candidate, _ in ranked}
-    taken |= {each.candidate for each in found.ranking.passages[:4]}
-    everywhere = [(c, s) for c in sorted(taken) for s in range(len(found.evidence[c].sentences))]
-    right = [place for place in ranked + everywhere if any(a in _sentence(found, place) for a in answers)]
-    if not right:
-        return
-    sentence = _sentence(found, right[0])
-    text = window(found.evidence[right[0][0]], right[0][1]).text
-    answer = max((a for a in answers if a in sentence), key=len)
-    start = text.find(sentence) + sentence.find(answer)
-    yield Lesson(text, (start, start + len(answer)), 1.0)
-    wrong = next((place for place in ranked if place not in right), None)
-    if wrong is not None:
-        beside = _without(found, wrong, frozenset(right))
+    right: list[Place] = []
+    if answerable:
+        taken = {candidate for candidate, _ in ranked}
+        taken |= {each.candidate for each in found.ranking.passages[:4]}
+        everywhere = [(c, s) for c in sorted(taken) for s in range(len(found.evidence[c].sentences))]
+        right = [place for place in ranked + everywhere if any(a in _sentence(found, place) for a in answers)]
+        if not right:
+            return
+        sentence = _sentence(found, right[0])
+        text = window(found.evidence[right[0][0]], right[0][1]).text
+        answer = max((a for a in answers if a in sentence), key=len)
+        start = text.find(sentence) + sentence.find(answer)
+        yield Lesson(text, (start, start + len(answer)), 1.0)
+    wrong = [place for place in ranked if place not in right]
+    for number, place in enumerate(wrong[:WRONG]):
+        beside = _without(found, place, frozenset(right))
         if beside.strip():
-            yield Lesson(beside, None, 0.5)
+            yield Lesson(beside, None, 1.0 if number == 0 and not answerable else BESIDE_SHARE)
 
 
 def _sentence(found: Found, place: Place) -> str:
