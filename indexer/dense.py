@@ -150,7 +150,7 @@ def _new(kind: str, dimensions: int, passages: int) -> Any:
         lists_index.k_factor = REFINED
         faiss.extract_index_ivf(lists_index.base_index).nprobe = PROBED
         return lists_index
-    halves = faiss.ScalarQuantizer.QT_fp16
+    halves: Any = faiss.ScalarQuantizer.QT_fp16
     index = faiss.IndexHNSWSQ(dimensions, halves, NEIGHBOURS, faiss.METRIC_INNER_PRODUCT)
     index.hnsw.efSearch = SEARCH_BREADTH
     return index

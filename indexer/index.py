@@ -18,9 +18,6 @@ from indexer.lexical import LexicalIndex
 from indexer.segment import PackedVectors, PassageVectors, Segment
 
 CACHED_REVISIONS = 256
-HELD_PASSAGES = 128
-"""Passages read until their vectors' pages are let go of. The system keeps what is popular at hand anyway, but
-what a process has once looked at counts as its own, and in the end that would be the whole index."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +71,6 @@ class Index:
         self._local = threading.local()
         self._catalogue()
         self._known: dict[int, Revision] = {}
-        self._held = 0
         self._reading = threading.Lock()
 
     @property
@@ -106,7 +102,6 @@ class Index:
         stored = self._catalogue().passages(ids)
         revisions = self._revisions([each.revision for each in stored])
         rows = self._rows[np.searchsorted(self._ids, ids)].tolist()
-        self._hold(len(rows))
         return [
             IndexedPassage(
                 each.id,
@@ -146,14 +141,6 @@ class Index:
     def announcements(self) -> list[Announcement]:
         """All announcements, ordered by id."""
         return [revision.announcement for revision in self._catalogue().live(self.generation)]
-
-    def _hold(self, passages: int) -> None:
-        """Count passages that are being read; two threads that count at once may lose some, to no harm."""
-        self._held += passages
-        if self._held >= HELD_PASSAGES:
-            self._held = 0
-            for segment in self._segments:
-                segment.release()
 
     def _revisions(self, numbers: Sequence[int]) -> dict[int, Revision]:
         """Revisions by number, the CACHED_REVISIONS read last from memory, the others in one query."""

@@ -1,9 +1,13 @@
-"""A vector segment: the encodings of some passages, immutable, memory-mapped.
+"""A vector segment: the encodings of some passages, immutable.
 
-Token vectors are stored as int8 with one scale a vector: a quarter of the space of float32.
+Token vectors are stored as int8 with one scale a vector: a quarter of the space of float32. They are read as
+they are looked at and everything else is mapped: to map a passage of 20 kB brings some 400 kB of its file into
+the process, takes longer than to copy it, and in the end would make the whole index the process's own. Read or
+mapped, processes share what the system keeps of a file at hand.
 """
 
-import mmap
+import os
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,15 +70,18 @@ class Segment:
         # As plain arrays: numpy slices those of its own memmap class several times more slowly.
         mapped = {name: load_array(folder / name, *form, mapped=True) for name, form in FILES.items()}
         arrays = {name: np.asarray(array) for name, array in mapped.items()}
-        self._mapping = getattr(mapped["tokens.npy"], "_mmap", None)
+        self._folder = folder
+        self._tokens_at: int = getattr(mapped["tokens.npy"], "offset", 0)
+        self._width = mapped["tokens.npy"].shape[1]
+        self._file = os.open(folder / "tokens.npy", os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
         self.pooled: Floats = arrays["pooled.npy"]
         self._starts = arrays["starts.npy"]
-        self._tokens = arrays["tokens.npy"]
         self._scales = arrays["scales.npy"]
         self._pieces = arrays["pieces.npy"]
         self._spans = arrays["spans.npy"]
         tokens = int(self._starts[-1]) if len(self._starts) else -1
-        lengths = {len(self._tokens), len(self._scales), len(self._pieces), len(self._spans), tokens}
+        lengths = {len(arrays["tokens.npy"]), len(self._scales), len(self._pieces), len(self._spans), tokens}
         if len(lengths) != 1 or len(self._starts) != len(self.pooled) + 1:
             raise IndexDamaged(f"{folder}: its files do not belong together")
 
@@ -86,11 +93,6 @@ class Segment:
         found = self.vectors(position)
         return Encoding(np.asarray(self.pooled[position]), found.tokens, found.pieces, found.spans)
 
-    def release(self) -> None:
-        """Let go of the memory that token vectors were mapped into; they are mapped again when looked at."""
-        if self._mapping is not None and hasattr(self._mapping, "madvise"):
-            self._mapping.madvise(mmap.MADV_DONTNEED)
-
     def pieces(self, position: int) -> Integers:
         """The vocabulary ids of one passage's tokens."""
         return np.asarray(self._pieces[self._starts[position] : self._starts[position + 1]])
@@ -100,10 +102,14 @@ class Segment:
         return self.packed(position).unpacked()
 
     def packed(self, position: int) -> PackedVectors:
-        """One passage's token vectors, not read from the disk before they are looked at."""
+        """One passage's token vectors. Raises IndexDamaged where the file was cut short since it was opened."""
         first, last = self._starts[position : position + 2].tolist()
+        size = (last - first) * self._width
+        read = os.pread(self._file, size, self._tokens_at + first * self._width)
+        if len(read) != size:
+            raise IndexDamaged(f"{self._folder / 'tokens.npy'}: ends before passage {position}")
         return PackedVectors(
-            self._tokens[first:last],
+            np.frombuffer(read, np.int8).reshape(last - first, self._width),
             self._scales[first:last],
             self._pieces[first:last],
             self._spans[first:last],

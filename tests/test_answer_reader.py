@@ -1,3 +1,5 @@
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -5,6 +7,7 @@ from service.answering.reader import LONGEST, OnnxReader, best_span, window
 from service.answering.scoring import Evidence
 from service.wiring import WEIGHTS
 
+TITLE = "Harbour tunnel opens in May"
 TEXT = (
     "The harbour tunnel opens on 3 May 2027. It is 2.4 kilometres long and costs 310 million crowns. "
     "Mayor Ines Okoro will cut the ribbon."
@@ -26,7 +29,7 @@ def reader() -> OnnxReader:
     ],
 )
 def test_the_words_that_answer_are_marked(reader: OnnxReader, question: str, answer: str) -> None:
-    reading = reader.read(question, TEXT)
+    reading = reader.read(question, TITLE, TEXT)
     assert answer in TEXT[reading.start : reading.end]
     assert reading.span > 0
 
@@ -40,18 +43,25 @@ def test_the_words_that_answer_are_marked(reader: OnnxReader, question: str, ans
     ],
 )
 def test_what_the_text_does_not_say_reads_worse(reader: OnnxReader, asked: str, not_said: str) -> None:
-    assert reader.read(asked, TEXT).span > reader.read(not_said, TEXT).span
-    assert reader.read(asked, TEXT).whole > reader.read(not_said, TEXT).whole
+    assert reader.read(asked, TITLE, TEXT).span > reader.read(not_said, TITLE, TEXT).span
+    assert reader.read(asked, TITLE, TEXT).whole > reader.read(not_said, TITLE, TEXT).whole
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "\0", "\u202e\u0301", "a" * 5000, "word " * 3000, "한국어 문장입니다."]
 )
 def test_any_text_is_read(reader: OnnxReader, text: str) -> None:
-    for question in ("When?", text):
-        reading = reader.read(question, text)
+    for question, title in product(("When?", text), ("", text)):
+        reading = reader.read(question, title, text)
         assert 0 <= reading.start <= reading.end <= len(text)
         assert np.isfinite([reading.span, reading.whole]).all()
+
+
+def test_korean_is_read(reader: OnnxReader) -> None:
+    title, text = "항구 터널 5월 개통", "항구 터널은 2027년 5월 3일에 개통합니다. 공사비는 310억 원입니다."
+    told = reader.read("터널 공사비는 얼마인가요?", title, text)
+    assert "310억" in text[told.start : told.end]
+    assert told.whole > reader.read("터널은 누가 설계했나요?", title, text).whole
 
 
 def test_the_best_span_runs_forward_and_is_short() -> None:

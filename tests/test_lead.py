@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 from test_answerability import asked
 
+from indexer.announcement import Announcement
+from indexer.catalogue import Revision
+from indexer.index import IndexedPassage
+from indexer.segment import PackedVectors
 from service.answering.found import Found
-from service.answering.lead import Lead, lead_of
-from service.answering.reader import Reading
+from service.answering.lead import Excerpt, Lead, best_read, excerpts_of, lead_of
+from service.answering.reader import Reading, Window
+from service.answering.scoring import Evidence
 
 SENTENCE = "The tunnel costs 310 million euros."
 OTHER = "It opens in May 2027."
+NONE = np.zeros((0, 2), np.int8)
+NO_VECTORS = PackedVectors(
+    NONE, NONE[:, 0].astype(np.float16), NONE[:, 0].astype(np.int32), NONE.astype(np.uint16)
+)
 
 
 class Pointing:
@@ -21,7 +31,7 @@ class Pointing:
         self.words = words
         self.span = span
 
-    def read(self, question: str, text: str) -> Reading:  # noqa: ARG002
+    def read(self, question: str, title: str, text: str) -> Reading:  # noqa: ARG002
         start = text.index(self.words)
         return Reading(self.span, self.span, start, start + len(self.words))
 
@@ -29,9 +39,14 @@ class Pointing:
         raise NotImplementedError
 
 
+def passages_of(candidates: Sequence[Evidence]) -> tuple[IndexedPassage, ...]:
+    revision = Revision(1, Announcement("tunnel", f"{SENTENCE} {OTHER}", "The tunnel", "en"), "0")
+    return tuple(IndexedPassage(1, revision, 0, 0, (), NO_VECTORS) for _ in candidates)
+
+
 def led(reader: Pointing) -> tuple[Lead, str | None]:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
-    lead = lead_of(Found(inquiry, (), tuple(candidates), ranking), reader)
+    lead = lead_of(Found(inquiry, passages_of(candidates), tuple(candidates), ranking), reader)
     sentence = (SENTENCE, OTHER)[lead.sentence]
     return lead, None if lead.mark is None else sentence[slice(*lead.mark)]
 
@@ -56,3 +71,47 @@ def test_the_sentence_beside_leads_only_where_the_reader_is_sure() -> None:
     assert led(Pointing("May 2027"))[0].sentence == 1
     unsure, mark = led(Pointing("May 2027", span=0.5))
     assert (unsure.sentence, mark) == (0, None)
+
+
+class Worth:
+    """A reader to which the excerpts are worth what it is told, and that counts what it reads."""
+
+    def __init__(self, *wholes: float) -> None:
+        self.wholes = wholes
+        self.titles: list[str] = []
+
+    def read(self, question: str, title: str, text: str) -> Reading:  # noqa: ARG002
+        self.titles.append(title)
+        return Reading(0.0, self.wholes[int(title)], 0, 0)
+
+    def proves(self, claim: str, published: date | None, quotes: Sequence[str]) -> float:
+        raise NotImplementedError
+
+
+def excerpts(*logits: float) -> list[Excerpt]:
+    return [Excerpt(n, 0, logit, str(n), Window("A.", ((0, 0, 2),))) for n, logit in enumerate(logits)]
+
+
+def test_what_is_read_to_answer_leads_before_what_ranks_higher() -> None:
+    reader = Worth(-3.0, 2.0, 1.0)
+    chosen, reading = best_read("When?", excerpts(4.0, 3.5, 1.0), reader)
+    assert (chosen.candidate, reading.whole) == (1, 2.0)
+    assert reader.titles == ["0", "1", "2"]
+
+
+def test_rank_decides_between_what_is_read_alike() -> None:
+    assert best_read("When?", excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[0].candidate == 0
+
+
+def test_no_more_is_read_where_the_first_answers() -> None:
+    reader = Worth(0.5, 9.0)
+    assert best_read("When?", excerpts(4.0, 3.5), reader)[0].candidate == 0
+    assert reader.titles == ["0"]
+
+
+def test_neighbours_are_read_once() -> None:
+    inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
+    found = Found(inquiry, passages_of(candidates), tuple(candidates), ranking)
+    (only,) = excerpts_of(found)
+    assert only.title == "The tunnel"
+    assert only.window.text == f"{SENTENCE} {OTHER}"

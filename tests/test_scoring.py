@@ -79,6 +79,15 @@ def test_the_body_comes_before_a_headline_that_says_the_same(weights: ScoringWei
     assert ranking.sentences[0].sentence == 1
 
 
+def test_where_the_text_asks_the_same_what_is_below_answers(weights: ScoringWeights) -> None:
+    candidate = evidence(
+        "The spread is sold in jars.", "May I eat the spread if I heat it?", "The office advises against it."
+    )
+    ranking = rank(inquiry("Can I eat the spread when I heat it?"), [candidate], [1.0], weights)
+    assert ranking.sentences[0].sentence == 2
+    assert ranking.sentences[-1].sentence == 1
+
+
 def test_a_language_that_the_encoder_spells_out_is_ranked_by_its_words(weights: ScoringWeights) -> None:
     asked = inquiry("야간 돌봄센터는 몇 곳인가요?", "ko")
     spelled = Inquiry(

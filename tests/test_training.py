@@ -7,12 +7,12 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from eval.training.proofs import read_proofs
-from eval.training.reader import ROUNDS, WEIGHTS, _claimed, _input, kept_apart
+from eval.training.reader import WEIGHTS, _claimed, _input, kept_apart, syllables
 from eval.training.texts import DATA, read_texts
 from service.answering.reader import LONGEST
 
 CASES = Path(__file__).resolve().parents[1] / "eval" / "cases"
-CLAIMS = DATA / "claims.jsonl"
+CLAIMS = sorted((DATA / "claims").glob("*.jsonl"))
 
 
 def plain(text: str) -> str:
@@ -52,18 +52,23 @@ def test_no_claim_is_trained_on_that_is_measured_on() -> None:
         for entry in lines(CASES / "claims" / f"{split}.jsonl")
         for text in (*entry["sentences"], *(claim["claim"] for claim in entry["claims"]))  # type: ignore[misc, attr-defined]
     }
-    trained = [s for entry in lines(CLAIMS) for s in entry["sentences"]]  # type: ignore[attr-defined]
+    trained = [s for path in CLAIMS for entry in lines(path) for s in entry["sentences"]]  # type: ignore[attr-defined]
     assert not [sentence for sentence in trained if plain(sentence) in measured]
 
 
-def test_the_rounds_of_training_use_the_claims_that_there_are() -> None:
-    count = len(lines(CLAIMS))
-    assert max(each.claims for each in ROUNDS) == count
-    proofs = read_proofs(count)
+def test_a_claim_is_trained_on_beside_false_ones() -> None:
+    proofs = read_proofs()
     assert all(proof.quotes and proof.claim for proof in proofs)
     true = sum(proof.proven for proof in proofs)
     assert len(proofs) / 4 < true < len(proofs) / 2
-    assert read_proofs(5) == proofs[: len(read_proofs(5))]
+    assert proofs == read_proofs()
+
+
+def test_the_syllables_of_korean_are_pieces_of_their_own() -> None:
+    tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
+    assert len(syllables()) == len(set(syllables())) == 2350
+    assert tokenizer.encode("정부가", add_special_tokens=False).tokens == ["정", "##부", "##가"]
+    assert tokenizer.encode("Café", add_special_tokens=False).tokens == ["cafe"]
 
 
 def test_every_seventh_text_is_kept_apart_whatever_the_order() -> None:
@@ -77,17 +82,17 @@ def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:
     for padding in ("", "The market hall is closed. " * 80):
         text = f"{padding}The tunnel opens on 3 May 2027."
         start = text.index("3 May 2027")
-        made = _input(tokenizer, "When does the tunnel open?", text, (start, start + 10), 1.0)
+        made = _input(tokenizer, "When does the tunnel open?", "The tunnel", text, (start, start + 10), 1.0)
         assert len(made.ids) == len(made.parts) <= LONGEST
         marked = made.ids[made.start : made.end + 1]
         assert tokenizer.decode(marked) == "3 may 2027"
-        none = _input(tokenizer, "Why?", text, None, 1.0)
+        none = _input(tokenizer, "Why?", "", text, None, 1.0)
         assert (none.start, none.end) == (0, 0)
 
 
 def test_a_claim_stands_before_what_it_cites() -> None:
     tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
-    proof = next(proof for proof in read_proofs(5) if proof.proven)
+    proof = next(proof for proof in read_proofs() if proof.proven)
     made = _claimed(tokenizer, proof)
     first = made.parts.index(1)
     assert tokenizer.decode(made.ids[:first]) in proof.claim.lower().replace(" ", "") or plain(

@@ -18,6 +18,7 @@ from indexer.index import Index
 from indexer.language import detect
 from service.answering.answerability import features
 from service.answering.found import Found
+from service.answering.lead import Excerpt, excerpts_of
 from service.answering.question import analyse
 from service.answering.reader import window
 from service.answering.retriever import retrieve
@@ -48,7 +49,7 @@ class Example:
     """A question put to an index: what tells whether it answers, and whether it does.
 
     ``row`` holds the features that need no reader, ``mean`` is the question's mean token vector,
-    ``text`` what the reader is given when the question is asked.
+    ``excerpts`` what the reader is given when the question is asked.
     """
 
     group: str
@@ -57,7 +58,7 @@ class Example:
     question: str
     row: Mapping[str, float]
     mean: npt.NDArray[np.float32]
-    text: str
+    excerpts: tuple[Excerpt, ...]
     answerable: bool
     lessons: tuple[Lesson, ...]
 
@@ -83,7 +84,7 @@ def ask(
         question=question,
         row=features(found.inquiry, found.evidence, found.ranking, title),
         mean=found.inquiry.tokens.mean(axis=0),
-        text=window(found.evidence[best.candidate], best.sentence).text,
+        excerpts=excerpts_of(found),
         answerable=answerable,
         lessons=tuple(_lessons(found, answers, answerable=answerable)),
     )

@@ -25,12 +25,13 @@ class Proof:
     proven: bool
 
 
-def read_proofs(count: int, file: Path = DATA / "claims.jsonl") -> list[Proof]:
-    """The claims about the first ``count`` announcements, each before what is made of it.
+def read_proofs(folder: Path = DATA / "claims") -> list[Proof]:
+    """The claims of a folder's files, ordered by file and place, each before what is made of it.
 
     Raises OSError, ValueError and KeyError.
     """
-    entries = [json.loads(line) for line in file.read_text("utf-8").splitlines()[:count]]
+    files = sorted(folder.glob("*.jsonl"))
+    entries = [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
     pairs = [[pair_of(entry, claim) for claim in entry["claims"]] for entry in entries]
     pool = [pair for each in pairs for pair in each]
     chance = random.Random(SEED)  # noqa: S311

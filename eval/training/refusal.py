@@ -29,6 +29,7 @@ from eval.training.fitting import Logistic, fit_logistic
 from eval.training.reader import ARTICLES, ROOT, WEIGHTS, kept_apart
 from eval.training.texts import read_texts
 from service.answering.answerability import SPAN, WHOLE
+from service.answering.lead import best_read
 from service.answering.reader import OnnxReader
 from service.answering.scoring import load_scoring
 
@@ -70,8 +71,9 @@ def main() -> None:
         examples += ask_xquad(given.data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
     english = [example for example in examples if example.language != KOREAN]
     korean = [example for example in examples if example.language == KOREAN]
-    np.savez_compressed(given.out / "answerability.npz", **fit(english, OnnxReader(given.out), print))
-    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, None, print))
+    reader = OnnxReader(given.out)
+    np.savez_compressed(given.out / "answerability.npz", **fit(english, reader, print))
+    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, reader, print))
 
 
 def fit(examples: Sequence[Example], reader: OnnxReader | None, say: Callable[[str], None]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def fit(examples: Sequence[Example], reader: OnnxReader | None, say: Callable[[s
         crossed = fit_linear(seen + [e for e, left_out in zip(unseen, inside, strict=True) if not left_out])
         told[inside, 0] = crossed.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
     if reader:
-        read = [reader.read(example.question, example.text) for example in unseen]
+        read = [best_read(example.question, example.excerpts, reader)[1] for example in unseen]
         told[:, 1:] = [(reading.span, reading.whole) for reading in read]
     right = np.array([example.answerable for example in unseen])
     shares = _even([example.kind for example in unseen])

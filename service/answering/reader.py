@@ -22,11 +22,11 @@ from service.answering.scoring import Evidence
 
 Floats = npt.NDArray[np.float32]
 
-LANGUAGES = frozenset({"en"})
+LANGUAGES = frozenset({"en", "ko"})
 """What it was trained on; about anything else it knows nothing."""
-LONGEST_QUESTION, LONGEST_CLAIM = 48, 96
+LONGEST_QUESTION, LONGEST_TITLE, LONGEST_CLAIM = 48, 24, 96
 LONGEST = 224
-"""Word pieces of a question, of a claim, and of either with its text."""
+"""Word pieces of a question, of a title, of a claim, and of question or claim with all that is read."""
 LONGEST_SPAN = 30
 NOTHING = -10.0
 """What a text without a single word piece is worth."""
@@ -63,7 +63,7 @@ class Window:
 
 
 class Reader(Protocol):
-    def read(self, question: str, text: str) -> Reading: ...
+    def read(self, question: str, title: str, text: str) -> Reading: ...
 
     def proves(self, claim: str, published: date | None, quotes: Sequence[str]) -> float: ...
 
@@ -82,9 +82,12 @@ class OnnxReader:
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
 
-    def read(self, question: str, text: str) -> Reading:
-        """Read a text for the answer to a question. What is too long is cut at its end."""
-        asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:LONGEST_QUESTION]
+    def read(self, question: str, title: str, text: str) -> Reading:
+        """Read a text, with its announcement's title, for the answer to a question. What is too long is cut
+        at its end."""
+        asked = under_title(
+            *(self._tokenizer.encode(each, add_special_tokens=False).ids for each in (question, title))
+        )
         read = self._tokenizer.encode(text, add_special_tokens=False)
         kept = read.ids[: room_after(asked)]
         if not kept:
@@ -105,6 +108,12 @@ class OnnxReader:
         ids, parts = (np.array([each], np.int64) for each in joined(asked, read))
         given = {"ids": ids, "mask": np.ones_like(ids), "parts": parts}
         return list(self._session.run(outputs, given))
+
+
+def under_title(asked: list[int], title: list[int]) -> list[int]:
+    """The word pieces of a question, and of the title of what is read, if it has one."""
+    asked, title = asked[:LONGEST_QUESTION], title[:LONGEST_TITLE]
+    return [*asked, BETWEEN, *title] if title else asked
 
 
 def room_after(asked: list[int]) -> int:

@@ -36,6 +36,7 @@ _SPELLED = 3.0
 """Pieces a word from which the encoder spells a language out rather than knows it."""
 _BEST_SENTENCE = 1.0
 """What a passage's best sentence adds to the passage's own score."""
+_ASKING = ("?", "？")
 _NEAR = 0.9
 """What a match in the sentence before is worth: "it" stands for what was named there."""
 
@@ -228,7 +229,7 @@ def rank(
     passage_scores = passage_features(match, lexical) @ by_passage
     order = np.argsort(-passage_scores, kind="stable")
     places, features, matches = sentence_features(match, order[:PASSAGES].tolist(), passage_scores)
-    logits = features @ by_sentence
+    logits = _passed_on(features @ by_sentence, places, candidates)
     best = np.argsort(-logits, kind="stable")[:SENTENCES]
     for i in order[:PASSAGES]:
         own = [float(logits[k]) for k, (candidate, _) in enumerate(places) if candidate == i]
@@ -252,6 +253,18 @@ def rank(
         features=features[best],
         logits=logits[best],
     )
+
+
+def _passed_on(logits: Floats, places: Sequence[tuple[int, int]], candidates: Sequence[Evidence]) -> Floats:
+    """The same where a text puts a question itself: what is below answers it, and is given its logit."""
+    least = logits.min(initial=0.0)
+    for k, (candidate, sentence) in enumerate(places[:-1]):
+        evidence = candidates[candidate]
+        end = evidence.sentences[sentence][1]
+        if evidence.text[:end].endswith(_ASKING) and places[k + 1] == (candidate, sentence + 1):
+            logits[k + 1] = max(logits[k], logits[k + 1])
+            logits[k] = least
+    return logits
 
 
 class View:
