@@ -58,7 +58,7 @@ def proven(reply: wire.ChatReply) -> list[tuple[str, str]]:
     return [(reply.text[c.answer_start : c.answer_end], c.quote) for c in reply.citations]
 
 
-@pytest.mark.parametrize("question", [COST, LISTING, "새 도서관의 좌석은 몇 석인가요?"])
+@pytest.mark.parametrize("question", [COST, LISTING, "도서관은 언제 다시 문을 여나요?"])
 def test_answers_with_a_citation_for_every_sentence(
     chat: ChatHerald, assistant: Assistant, question: str
 ) -> None:

@@ -57,7 +57,7 @@ def test_introduces_itself(address: str, mode: str) -> None:
     assert "exact" in instructions
 
 
-@pytest.mark.parametrize("question", [COST, UNSAID, "hello", "새 도서관의 좌석은 몇 석인가요?"])
+@pytest.mark.parametrize("question", [COST, UNSAID, "hello", "도서관은 언제 다시 문을 여나요?"])
 def test_asks(address: str, mode: str, question: str) -> None:
     result = through(address, calling("ask", question=question), mode=mode)
     assert not result.is_error

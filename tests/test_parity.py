@@ -39,7 +39,7 @@ QUESTIONS = {
     "out of scope": "What is the capital of Peru?",
     "clarify": "What is this about?",
     "a courtesy": "hello",
-    "Korean": "새 도서관의 좌석은 몇 석인가요?",
+    "Korean": "도서관은 언제 다시 문을 여나요?",
     "Korean, refused": "새 도서관의 공사비는 2019년에 얼마였나요?",
 }
 
