@@ -1,6 +1,7 @@
 """The words that the reader points to are marked, whole figures and never a whole sentence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -44,8 +45,9 @@ def passages_of(candidates: Sequence[Evidence]) -> tuple[IndexedPassage, ...]:
     return tuple(IndexedPassage(1, revision, 0, 0, (), NO_VECTORS) for _ in candidates)
 
 
-def led(reader: Pointing) -> tuple[Lead, str | None]:
+def led(reader: Pointing, language: str = "en") -> tuple[Lead, str | None]:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
+    inquiry = replace(inquiry, question=replace(inquiry.question, language=language))
     lead = lead_of(Found(inquiry, passages_of(candidates), tuple(candidates), ranking), reader)
     sentence = (SENTENCE, OTHER)[lead.sentence]
     return lead, None if lead.mark is None else sentence[slice(*lead.mark)]
@@ -65,6 +67,13 @@ def test_whole_figures_are_marked_and_no_whole_sentence(words: str, marked: str 
     lead, found = led(Pointing(words))
     assert lead.sentence == 0
     assert found == marked
+
+
+def test_in_korean_the_rank_chooses_and_the_reading_judges() -> None:
+    lead, mark = led(Pointing("May 2027"), "ko")
+    assert (lead.sentence, mark) == (0, None)
+    assert lead.reading is not None
+    assert led(Pointing("310"), "ko")[1] == "310 million euros"
 
 
 def test_the_sentence_beside_leads_only_where_the_reader_is_sure() -> None:
