@@ -6,8 +6,6 @@ the process, takes longer than to copy it, and in the end would make the whole i
 mapped, processes share what the system keeps of a file at hand.
 """
 
-import os
-import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,17 +13,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from indexer.array_file import load_array
+from indexer.array_file import RowFile, load_array
 from indexer.durable import new_folder
 from indexer.encoder import Encoding, Floats, Integers
 from indexer.errors import IndexDamaged
 
 LONGEST_SPAN = np.iinfo(np.uint16).max
 
+TOKENS = "tokens.npy"
 FILES: dict[str, tuple[type[np.generic], int]] = {
     "pooled.npy": (np.float32, 2),
     "starts.npy": (np.int64, 1),
-    "tokens.npy": (np.int8, 2),
+    TOKENS: (np.int8, 2),
     "scales.npy": (np.float16, 1),
     "pieces.npy": (np.int32, 1),
     "spans.npy": (np.uint16, 2),
@@ -67,21 +66,20 @@ class Segment:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._tokens = RowFile(folder / TOKENS, FILES[TOKENS][0])
         # As plain arrays: numpy slices those of its own memmap class several times more slowly.
-        mapped = {name: load_array(folder / name, *form, mapped=True) for name, form in FILES.items()}
-        arrays = {name: np.asarray(array) for name, array in mapped.items()}
-        self._folder = folder
-        self._tokens_at: int = getattr(mapped["tokens.npy"], "offset", 0)
-        self._width = mapped["tokens.npy"].shape[1]
-        self._file = os.open(folder / "tokens.npy", os.O_RDONLY)
-        weakref.finalize(self, os.close, self._file)
+        arrays = {
+            name: np.asarray(load_array(folder / name, *form, mapped=True))
+            for name, form in FILES.items()
+            if name != TOKENS
+        }
         self.pooled: Floats = arrays["pooled.npy"]
         self._starts = arrays["starts.npy"]
         self._scales = arrays["scales.npy"]
         self._pieces = arrays["pieces.npy"]
         self._spans = arrays["spans.npy"]
         tokens = int(self._starts[-1]) if len(self._starts) else -1
-        lengths = {len(arrays["tokens.npy"]), len(self._scales), len(self._pieces), len(self._spans), tokens}
+        lengths = {len(self._tokens), len(self._scales), len(self._pieces), len(self._spans), tokens}
         if len(lengths) != 1 or len(self._starts) != len(self.pooled) + 1:
             raise IndexDamaged(f"{folder}: its files do not belong together")
 
@@ -102,14 +100,10 @@ class Segment:
         return self.packed(position).unpacked()
 
     def packed(self, position: int) -> PackedVectors:
-        """One passage's token vectors. Raises IndexDamaged where the file was cut short since it was opened."""
+        """One passage's token vectors. Raises IndexDamaged where they cannot be read any more."""
         first, last = self._starts[position : position + 2].tolist()
-        size = (last - first) * self._width
-        read = os.pread(self._file, size, self._tokens_at + first * self._width)
-        if len(read) != size:
-            raise IndexDamaged(f"{self._folder / 'tokens.npy'}: ends before passage {position}")
         return PackedVectors(
-            np.frombuffer(read, np.int8).reshape(last - first, self._width),
+            self._tokens.read(first, last),
             self._scales[first:last],
             self._pieces[first:last],
             self._spans[first:last],
@@ -123,7 +117,7 @@ def write_segment(folder: Path, encodings: Sequence[Encoding]) -> None:
     content: dict[str, npt.NDArray[np.generic]] = {
         "pooled.npy": np.stack([encoding.pooled for encoding in encodings]),
         "starts.npy": np.cumsum([0, *(len(encoding.tokens) for encoding in encodings)], dtype=np.int64),
-        "tokens.npy": packed,
+        TOKENS: packed,
         "scales.npy": scales,
         "pieces.npy": np.concatenate([encoding.pieces for encoding in encodings]).astype(np.int32),
         "spans.npy": np.concatenate([encoding.spans for encoding in encodings])

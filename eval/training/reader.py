@@ -119,7 +119,7 @@ def _claimed(tokenizer: Any, proof: Proof) -> Input:
 def _input(
     tokenizer: Any, question: str, title: str, text: str, answer: tuple[int, int] | None, share: float
 ) -> Input:
-    asked = under_title(*(tokenizer.encode(each, add_special_tokens=False).ids for each in (question, title)))
+    asked = under_title(tokenizer, question, title)
     read = tokenizer.encode(text, add_special_tokens=False)
     first, room = len(asked) + 2, room_after(asked)
     begin = start = end = 0

@@ -76,21 +76,20 @@ def main() -> None:
     np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, reader, print))
 
 
-def fit(examples: Sequence[Example], reader: OnnxReader | None, say: Callable[[str], None]) -> dict[str, Any]:
+def fit(examples: Sequence[Example], reader: OnnxReader, say: Callable[[str], None]) -> dict[str, Any]:
     """The weights for one language, and how they do on texts that they were not fitted on."""
     texts = [example.group for example in examples if example.kind in WRITTEN]
-    apart = kept_apart(texts) if reader else frozenset(texts)
+    apart = kept_apart(texts)
     unseen = [e for e in examples if e.kind in CASES or e.group in apart]
     seen = [e for e in examples if e.kind not in CASES and e.group not in apart]
     groups = sorted({example.group for example in unseen})
     folds = [np.array([e.group in groups[fold::FOLDS] for e in unseen]) for fold in range(FOLDS)]
-    told = np.zeros((len(unseen), 3 if reader else 1))
+    told = np.zeros((len(unseen), 3))
     for inside in folds:
         crossed = fit_linear(seen + [e for e, left_out in zip(unseen, inside, strict=True) if not left_out])
         told[inside, 0] = crossed.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
-    if reader:
-        read = [best_read(example.question, example.excerpts, reader)[1] for example in unseen]
-        told[:, 1:] = [(reading.span, reading.whole) for reading in read]
+    read = [best_read(example.question, example.excerpts, reader)[1] for example in unseen]
+    told[:, 1:] = [(reading.span, reading.whole) for reading in read]
     right = np.array([example.answerable for example in unseen])
     shares = _even([example.kind for example in unseen])
     logits = np.zeros(len(told))
@@ -147,10 +146,9 @@ def _stored(linear: Linear, weighing: Logistic, threshold: float) -> dict[str, A
     prior = model.weights[width:] / model.scale[width:]
     bias = weighing.bias - float(weighing.centre @ (weighing.weights / weighing.scale))
     bias += first * (model.bias - float(model.centre[width:] @ prior))
-    names = [*linear.names, SPAN, WHOLE][: width + len(reads)]
     none, one = [0.0] * len(reads), [1.0] * len(reads)
     return {
-        "names": np.array(names),
+        "names": np.array([*linear.names, SPAN, WHOLE]),
         "centre": np.array([*model.centre[:width], *none], np.float32),
         "scale": np.array([*model.scale[:width], *one], np.float32),
         "weights": np.array([*(first * model.weights[:width]), *reads], np.float32),

@@ -60,15 +60,17 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if question.language not in LANGUAGES:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
+    chooses = question.language in CHOSEN_BY_READING
     excerpts = excerpts_of(found)
     excerpt, reading = best_read(question.text, excerpts, reader)
-    if question.language not in CHOSEN_BY_READING and excerpt != excerpts[0]:
+    if not chooses and excerpt != excerpts[0]:
         return Lead(excerpts[0].candidate, excerpts[0].sentence, None, reading)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
     elsewhere = sentence != excerpt.sentence
-    sure = reading.span >= SURE and question.language in CHOSEN_BY_READING
-    if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or not sure)):
+    if mark[0] == mark[1] or (
+        elsewhere and (evidence.headings[sentence] or not chooses or reading.span < SURE)
+    ):
         return Lead(excerpt.candidate, excerpt.sentence, None, reading)
     start, end = evidence.sentences[sentence]
     return Lead(excerpt.candidate, sentence, _mark(mark, evidence.text[start:end]), reading)
@@ -93,12 +95,15 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
 
 def best_read(question: str, excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
     """The excerpt that answers best, and what the reader made of it. There must be one."""
-    readings: list[Reading] = []
-    for excerpt in excerpts:
-        readings.append(reader.read(question, excerpt.title, excerpt.window.text))
-        if _worth(readings[0]) >= ANSWERED:
-            break
-    worths = [excerpt.logit + _worth(reading) for excerpt, reading in zip(excerpts, readings, strict=False)]
+
+    def read(excerpt: Excerpt) -> Reading:
+        return reader.read(question, excerpt.title, excerpt.window.text)
+
+    first = read(excerpts[0])
+    if _worth(first) >= ANSWERED:
+        return excerpts[0], first
+    readings = [first, *map(read, excerpts[1:])]
+    worths = [excerpt.logit + _worth(reading) for excerpt, reading in zip(excerpts, readings, strict=True)]
     best = worths.index(max(worths))
     return excerpts[best], readings[best]
 

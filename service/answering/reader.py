@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -85,9 +85,7 @@ class OnnxReader:
     def read(self, question: str, title: str, text: str) -> Reading:
         """Read a text, with its announcement's title, for the answer to a question. What is too long is cut
         at its end."""
-        asked = under_title(
-            *(self._tokenizer.encode(each, add_special_tokens=False).ids for each in (question, title))
-        )
+        asked = under_title(self._tokenizer, question, title)
         read = self._tokenizer.encode(text, add_special_tokens=False)
         kept = read.ids[: room_after(asked)]
         if not kept:
@@ -110,10 +108,11 @@ class OnnxReader:
         return list(self._session.run(outputs, given))
 
 
-def under_title(asked: list[int], title: list[int]) -> list[int]:
+def under_title(tokenizer: Any, question: str, title: str) -> list[int]:
     """The word pieces of a question, and of the title of what is read, if it has one."""
-    asked, title = asked[:LONGEST_QUESTION], title[:LONGEST_TITLE]
-    return [*asked, BETWEEN, *title] if title else asked
+    asked, titled = (tokenizer.encode(each, add_special_tokens=False).ids for each in (question, title))
+    asked, titled = asked[:LONGEST_QUESTION], titled[:LONGEST_TITLE]
+    return [*asked, BETWEEN, *titled] if titled else asked
 
 
 def room_after(asked: list[int]) -> int:

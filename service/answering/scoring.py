@@ -261,7 +261,7 @@ def _passed_on(logits: Floats, places: Sequence[tuple[int, int]], candidates: Se
     for k, (candidate, sentence) in enumerate(places[:-1]):
         evidence = candidates[candidate]
         end = evidence.sentences[sentence][1]
-        if evidence.text[:end].endswith(_ASKING) and places[k + 1] == (candidate, sentence + 1):
+        if evidence.text.endswith(_ASKING, 0, end) and places[k + 1] == (candidate, sentence + 1):
             logits[k + 1] = max(logits[k], logits[k + 1])
             logits[k] = least
     return logits
