@@ -248,12 +248,18 @@ def test_values_are_exact() -> None:
     ids=lambda text: repr(text[:9]),
 )
 def test_time_is_linear_on_hostile_text(text: str) -> None:
-    begin = time.thread_time()
-    quantities(text[: len(text) // 4])
-    quarter = time.thread_time() - begin
-    begin = time.thread_time()
-    quantities(text)
-    assert time.thread_time() - begin < 10 * quarter + 0.25
+    assert _fastest(text) < 10 * _fastest(text[: len(text) // 4]) + 0.25
+
+
+def _fastest(text: str) -> float:
+    """The least processor time of three readings, in s: one alone may pay for the collection of the whole suite's
+    objects."""
+    times = []
+    for _ in range(3):
+        begin = time.thread_time()
+        quantities(text)
+        times.append(time.thread_time() - begin)
+    return min(times)
 
 
 @pytest.mark.parametrize("text", ["", "\x00", "\ud800", "½", "-", "₩", "1", "'26년", "…", "٣", "1\u0301"])
