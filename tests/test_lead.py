@@ -105,7 +105,7 @@ def test_what_is_read_to_answer_leads_before_what_ranks_higher() -> None:
     reader = Worth(-3.0, 2.0, 1.0)
     chosen, reading = best_read("When?", excerpts(4.0, 3.5, 1.0), reader)
     assert (chosen.candidate, reading.whole) == (1, 2.0)
-    assert reader.titles == ["0", "1", "2"]
+    assert sorted(reader.titles) == ["0", "1", "2"]
 
 
 def test_rank_decides_between_what_is_read_alike() -> None:
@@ -116,6 +116,12 @@ def test_no_more_is_read_where_the_first_answers() -> None:
     reader = Worth(0.5, 9.0)
     assert best_read("When?", excerpts(4.0, 3.5), reader)[0].candidate == 0
     assert reader.titles == ["0"]
+
+
+def test_what_ranks_far_behind_is_not_read() -> None:
+    reader = Worth(-3.0, -2.0, 9.0)
+    assert best_read("When?", excerpts(4.0, 3.5, -4.0), reader)[0].candidate == 1
+    assert sorted(reader.titles) == ["0", "1"]
 
 
 def test_neighbours_are_read_once() -> None:
