@@ -60,7 +60,7 @@ def test_a_claim_is_trained_on_beside_false_ones() -> None:
     proofs = read_proofs()
     assert all(proof.quotes and proof.claim for proof in proofs)
     true = sum(proof.proven for proof in proofs)
-    assert len(proofs) / 4 < true < len(proofs) / 2
+    assert len(proofs) / 5 < true < len(proofs) / 3
     assert proofs == read_proofs()
 
 

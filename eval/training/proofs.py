@@ -5,14 +5,15 @@ import random
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from eval.benchmarks.claims import pair_of
 from eval.benchmarks.mutator import Pair, mutations
 from eval.training.texts import DATA
 
 SEED = 2026
-MADE = 2
-"""False claims made of each true one by changing one thing, at the most, beside those written by hand."""
+MADE = 1
+"""False claims made of each true one by changing one thing in it, at the most, beside those written by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,20 @@ def read_proofs(folder: Path = DATA / "claims") -> list[Proof]:
             proofs.append(_proof(pair, proven=True))
             made = mutations(pair, pool, SEED, most=1)
             proofs += [_proof(each.pair, proven=False) for each in chance.sample(made, min(MADE, len(made)))]
+        proofs += [_proof(_elsewhere(entry, claim), proven=False) for claim in entry["claims"]]
     return proofs
+
+
+def _elsewhere(entry: dict[str, Any], claim: dict[str, Any]) -> Pair:
+    """A true claim said to rest on the sentences that have the most of its words and yet do not prove it.
+
+    What is written true and what is written false may differ in how it sounds. This is worded as the true
+    one is, so that only what it cites tells them apart.
+    """
+    words = set(claim["claim"].lower().split())
+    others = [at for at in range(len(entry["sentences"])) if at not in claim["cites"]]
+    others.sort(key=lambda at: -len(words & set(entry["sentences"][at].lower().split())))
+    return pair_of(entry, claim | {"cites": sorted(others[: len(claim["cites"])])})
 
 
 def _proof(pair: Pair, *, proven: bool) -> Proof:
