@@ -7,7 +7,7 @@ all-MiniLM-L6-v2, its word vectors left as they are, with a vector more for each
 which it knows no word of, and three heads: one marks the first and last word piece of the answer, or the
 input's first piece for none; one says whether there is an answer at all; and one whether a claim is proven by
 what it cites. Every seventh training text is kept from it, for when to refuse is fitted on what the reader says
-of texts that it never saw. Takes three minutes on a GPU, where what ships was trained, and hours on two
+of texts that it never saw. Takes two minutes on a GPU, where what ships was trained, and hours on two
 processor cores.
 """
 
@@ -37,7 +37,8 @@ KEPT_APART = 7
 """One in so many training texts the reader never sees."""
 SEED, ORDER = 2026, 2
 """What the heads and syllables begin with, and the order of the examples, are drawn by these."""
-EPOCHS, BATCH, RATE = 3, 64, 1e-4
+STEPS, BATCH, RATE = 5_979, 64, 1e-4
+"""Not quite twice through all of the examples."""
 HEADS_FASTER = 5
 """The heads start from nothing and learn so many times faster."""
 WARM_UP, SLOWEST = 0.1, 0.02
@@ -142,7 +143,6 @@ def train(network: Any, inputs: Sequence[Input], say: Any) -> None:
     chance = random.Random(ORDER)  # noqa: S311
     torch.manual_seed(ORDER)
     network.to("cuda" if torch.cuda.is_available() else "cpu")
-    steps = EPOCHS * len(_batches(inputs, chance))
     body = [weight for weight in network.body.parameters() if weight.requires_grad]
     heads = [*network.span.parameters(), *network.whole.parameters(), *network.proof.parameters()]
     groups = [
@@ -151,12 +151,14 @@ def train(network: Any, inputs: Sequence[Input], say: Any) -> None:
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(SLOWEST, 1 - step / steps)
+        optimizer, lambda step: min(1.0, (step + 1) / (WARM_UP * STEPS)) * max(SLOWEST, 1 - step / STEPS)
     )
-    for epoch in range(EPOCHS):
-        network.train()
+    network.train()
+    done = 0
+    while done < STEPS:
+        batches = _batches(inputs, chance)[: STEPS - done]
         total = 0.0
-        for batch in _batches(inputs, chance):
+        for batch in batches:
             loss = _loss(network, batch)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -164,7 +166,8 @@ def train(network: Any, inputs: Sequence[Input], say: Any) -> None:
             schedule.step()
             optimizer.zero_grad()
             total += float(loss.detach())
-        say(f"epoch {epoch + 1} of {EPOCHS}: loss {total * EPOCHS / steps:.3f}")
+        done += len(batches)
+        say(f"{done} of {STEPS} steps: loss {total / len(batches):.3f}")
     network.eval()
 
 
