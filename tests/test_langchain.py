@@ -25,7 +25,7 @@ from service.settings import Settings
 from service.wiring import open_assistant
 
 COST = "What did the rebuilding of the east quay cost?"
-LISTING = "Which berths and cranes does the rebuilt quay have?"
+LISTING = "What does the rebuilt quay have?"
 UNSAID = "What did the rebuilding of the east quay cost in 2019?"
 
 

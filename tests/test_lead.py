@@ -130,3 +130,14 @@ def test_neighbours_are_read_once() -> None:
     (only,) = excerpts_of(found)
     assert only.title == "The tunnel"
     assert only.window.text == f"{SENTENCE} {OTHER}"
+
+
+@pytest.mark.parametrize(("headings", "read"), [((False, True, False), 1), ((False, False, False), 2)])
+def test_a_heading_is_read_only_where_it_ranks_first(headings: tuple[bool, ...], read: int) -> None:
+    inquiry, (evidence,), ranking = asked("What does the tunnel cost?", SENTENCE, OTHER, OTHER)
+    first, second = replace(ranking.sentences[0], sentence=0), replace(ranking.sentences[0], sentence=1)
+    apart = replace(ranking, sentences=(first, replace(second, candidate=1)), logits=np.array([2.0, 1.0]))
+    candidates = (evidence, replace(evidence, headings=headings))
+    assert len(excerpts_of(Found(inquiry, passages_of(candidates), candidates, apart))) == read
+    heading = replace(evidence, headings=(True, False, False))
+    assert len(excerpts_of(Found(inquiry, passages_of(candidates), (heading, evidence), apart))) == 2

@@ -19,7 +19,7 @@ from service.app import create_app
 from service.settings import Settings
 
 COST = "What did the rebuilding of the east quay cost?"
-LISTING = "Which berths and cranes does the rebuilt quay have?"
+LISTING = "What does the rebuilt quay have?"
 UNSAID = "What did the rebuilding of the east quay cost in 2019?"
 
 Messages = list[dict[str, Any]]

@@ -34,7 +34,7 @@ from service.wiring import open_assistant
 
 QUESTIONS = {
     "one sentence": "What did the rebuilding of the east quay cost?",
-    "several sentences": "Which berths and cranes does the rebuilt quay have?",
+    "several sentences": "What does the rebuilt quay have?",
     "refused": "What did the rebuilding of the east quay cost in 2019?",
     "out of scope": "What is the capital of Peru?",
     "clarify": "What is this about?",

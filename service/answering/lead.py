@@ -84,7 +84,7 @@ def lead_of(found: Found, reader: Reader) -> Lead:
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
-    """What is to be read, best first: of neighbouring sentences only the best."""
+    """What is to be read, best first: of neighbouring sentences only the best, and a heading only if it is first."""
     chosen: list[Excerpt] = []
     for ranked, logit in zip(found.ranking.sentences, found.ranking.logits.tolist(), strict=True):
         if any(
@@ -92,7 +92,10 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
             for other in chosen
         ):
             continue
-        seen = window(found.evidence[ranked.candidate], ranked.sentence)
+        evidence = found.evidence[ranked.candidate]
+        if chosen and evidence.headings[ranked.sentence]:
+            continue
+        seen = window(evidence, ranked.sentence)
         title = found.passages[ranked.candidate].revision.announcement.title
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, title, seen))
         if len(chosen) == READ:
