@@ -118,12 +118,6 @@ def test_no_more_is_read_where_the_first_answers() -> None:
     assert reader.titles == ["0"]
 
 
-def test_what_ranks_far_behind_is_not_read() -> None:
-    reader = Worth(-3.0, -2.0, 9.0)
-    assert best_read("When?", excerpts(4.0, 3.5, -4.0), reader)[0].candidate == 1
-    assert sorted(reader.titles) == ["0", "1"]
-
-
 def test_neighbours_are_read_once() -> None:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
     found = Found(inquiry, passages_of(candidates), tuple(candidates), ranking)
@@ -132,12 +126,21 @@ def test_neighbours_are_read_once() -> None:
     assert only.window.text == f"{SENTENCE} {OTHER}"
 
 
-@pytest.mark.parametrize(("headings", "read"), [((False, True, False), 1), ((False, False, False), 2)])
-def test_a_heading_is_read_only_where_it_ranks_first(headings: tuple[bool, ...], read: int) -> None:
-    inquiry, (evidence,), ranking = asked("What does the tunnel cost?", SENTENCE, OTHER, OTHER)
-    first, second = replace(ranking.sentences[0], sentence=0), replace(ranking.sentences[0], sentence=1)
-    apart = replace(ranking, sentences=(first, replace(second, candidate=1)), logits=np.array([2.0, 1.0]))
-    candidates = (evidence, replace(evidence, headings=headings))
-    assert len(excerpts_of(Found(inquiry, passages_of(candidates), candidates, apart))) == read
-    heading = replace(evidence, headings=(True, False, False))
-    assert len(excerpts_of(Found(inquiry, passages_of(candidates), (heading, evidence), apart))) == 2
+def two_passages(*logits: float, headings: tuple[bool, bool] = (False, False)) -> Found:
+    """A ranking of the first sentences of two passages, best first."""
+    inquiry, (evidence,), ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
+    candidates = tuple(replace(evidence, headings=(heading, False)) for heading in headings)
+    sentences = tuple(replace(ranking.sentences[0], candidate=n, sentence=0) for n in range(2))
+    ranking = replace(ranking, sentences=sentences, logits=np.array(logits))
+    return Found(inquiry, passages_of(candidates), candidates, ranking)
+
+
+def test_a_heading_is_read_only_where_it_ranks_first() -> None:
+    assert [each.candidate for each in excerpts_of(two_passages(2.0, 1.0))] == [0, 1]
+    assert [each.candidate for each in excerpts_of(two_passages(2.0, 1.0, headings=(False, True)))] == [0]
+    assert [each.candidate for each in excerpts_of(two_passages(2.0, 1.0, headings=(True, False)))] == [0, 1]
+
+
+def test_what_ranks_far_behind_is_not_read() -> None:
+    assert [each.candidate for each in excerpts_of(two_passages(4.0, -4.0))] == [0]
+    assert [each.candidate for each in excerpts_of(two_passages(4.0, 0.1))] == [0, 1]

@@ -4,9 +4,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from tokenizers import Tokenizer
 
-from eval.training.proofs import read_proofs
+from eval.training.proofs import Proof, read_proofs
 from eval.training.reader import WEIGHTS, _claimed, _input, kept_apart, syllables
 from eval.training.texts import DATA, read_texts
 from service.answering.reader import LONGEST
@@ -56,8 +57,12 @@ def test_no_claim_is_trained_on_that_is_measured_on() -> None:
     assert not [sentence for sentence in trained if plain(sentence) in measured]
 
 
-def test_a_claim_is_trained_on_beside_false_ones() -> None:
-    proofs = read_proofs()
+@pytest.fixture(scope="module")
+def proofs() -> list[Proof]:
+    return read_proofs()
+
+
+def test_a_claim_is_trained_on_beside_false_ones(proofs: list[Proof]) -> None:
     assert all(proof.quotes and proof.claim for proof in proofs)
     true = sum(proof.proven for proof in proofs)
     assert len(proofs) / 5 < true < len(proofs) / 3
@@ -90,9 +95,9 @@ def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:
         assert (none.start, none.end) == (0, 0)
 
 
-def test_a_claim_stands_before_what_it_cites() -> None:
+def test_a_claim_stands_before_what_it_cites(proofs: list[Proof]) -> None:
     tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
-    proof = next(proof for proof in read_proofs() if proof.proven)
+    proof = next(proof for proof in proofs if proof.proven)
     made = _claimed(tokenizer, proof)
     first = made.parts.index(1)
     assert tokenizer.decode(made.ids[:first]) in proof.claim.lower().replace(" ", "") or plain(

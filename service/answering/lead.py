@@ -14,7 +14,7 @@ READ = 3
 ANSWERED = 0.0
 """How well the first must be read to answer, for the others to be left unread."""
 BEHIND = 4.0
-"""How far behind the first one's logit another is left unread too.
+"""How far behind the first one's logit another is never read.
 
 Of 100 questions on the training texts that the reader did not see, this leaves 99 with the sentence that they
 would have if all were read.
@@ -84,7 +84,8 @@ def lead_of(found: Found, reader: Reader) -> Lead:
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
-    """What is to be read, best first: of neighbouring sentences only the best, and a heading only if it is first."""
+    """What is to be read, best first: of neighbouring sentences only the best, a heading only if it is first, and
+    nothing that is far behind."""
     chosen: list[Excerpt] = []
     for ranked, logit in zip(found.ranking.sentences, found.ranking.logits.tolist(), strict=True):
         if any(
@@ -93,6 +94,8 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
         ):
             continue
         evidence = found.evidence[ranked.candidate]
+        if chosen and logit <= chosen[0].logit - BEHIND:
+            break
         if chosen and evidence.headings[ranked.sentence]:
             continue
         seen = window(evidence, ranked.sentence)
@@ -112,12 +115,11 @@ def best_read(question: str, excerpts: Sequence[Excerpt], reader: Reader) -> tup
     first = read(excerpts[0])
     if _worth(first) >= ANSWERED:
         return excerpts[0], first
-    near = [excerpt for excerpt in excerpts if excerpt.logit > excerpts[0].logit - BEHIND]
     with ThreadPoolExecutor(READ - 1) as beside:
-        readings = [first, *beside.map(read, near[1:])]
-    worths = [excerpt.logit + _worth(reading) for excerpt, reading in zip(near, readings, strict=True)]
+        readings = [first, *beside.map(read, excerpts[1:])]
+    worths = [excerpt.logit + _worth(reading) for excerpt, reading in zip(excerpts, readings, strict=True)]
     best = worths.index(max(worths))
-    return near[best], readings[best]
+    return excerpts[best], readings[best]
 
 
 def _worth(reading: Reading) -> float:
