@@ -32,6 +32,6 @@ def draw_growth(curves: Sequence[Curve], floor: float | None, path: Path) -> Non
     axes.set_xlabel("passages")
     axes.set_ylabel("one request, p50, ms")
     axes.grid(alpha=0.3, which="both")
-    axes.legend(frameon=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)  # inside, a line would run through it
     figure.savefig(path, metadata={"Date": None, "Creator": None})
     pyplot.close(figure)
