@@ -86,6 +86,8 @@ def test_asking_words_are_no_content() -> None:
 def test_a_plural_asks_for_a_list() -> None:
     assert analyse("Which products are being recalled?").listing
     assert analyse("What does each of the four regions specialise in?").listing
+    assert analyse("How are the homes divided between the areas?").listing
+    assert analyse("revenue by segment please").listing
     assert analyse("구별로 어떤 사업을 하나요?", "ko").listing
     assert not analyse("가장 큰 사업은 무엇인가요?", "ko").listing
     assert not analyse("Which product is being recalled?").listing

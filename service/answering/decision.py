@@ -10,6 +10,7 @@ from service.answering.answerability import AnswerabilityWeights, Judgement, jud
 from service.answering.extractor import compose, extract, quote, summarise
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
+from service.answering.order import without_orders
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
 from service.answering.scoring import ScoringWeights
@@ -42,8 +43,6 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
     ``threshold`` is the least probability to answer at, in place of the fitted one.
     """
     question = found.inquiry.question
-    if question.expects is Expectation.SUMMARY:
-        return _summary(index, found, question)
     if not found.ranking.sentences:
         return Refusal(
             wording.out_of_scope(question.language, index.announcement_count),
@@ -51,6 +50,8 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
             (),
             1.0,
         )
+    if question.expects is Expectation.SUMMARY:
+        return _summary(index, found, question)
     lead = lead_of(found, weights.reader)
     judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold
@@ -61,7 +62,7 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
         return Clarification(
             wording.which_reading(question.language), readings, nearest(found), judgement.probability
         )
-    return compose(extract(found, lead), judgement.probability)
+    return compose(extract(index, found, lead), judgement.probability)
 
 
 def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
@@ -105,8 +106,8 @@ def nearest(found: Found) -> tuple[Quote, ...]:
 def _summary(index: Index, found: Found, question: Question) -> Reply:
     """A summary of the one announcement meant; a question back where several may be."""
     meant = index.announcement_ids() if index.announcement_count == 1 else _named(found, question)
-    if len(meant) == 1:
-        return compose(summarise(index.passages_of(meant[0]), question), 1.0)
+    if len(meant) == 1 and (passages := without_orders(index.passages_of(meant[0]))):
+        return compose(summarise(passages, question), 1.0)
     titles = dict.fromkeys(p.revision.announcement.title for p in found.passages)
     readings = tuple(wording.about_title(title, question.language) for title in titles)[:READINGS]
     return Clarification(wording.which_reading(question.language), readings, (), 1.0)

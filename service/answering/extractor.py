@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from indexer.announcement import Kind, Sentence
-from indexer.index import IndexedPassage
+from indexer.index import Index, IndexedPassage
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.lead import Lead
+from service.answering.order import without_orders
 from service.answering.question import Question, Span
 
 MOST_SENTENCES = 8
@@ -29,7 +30,7 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶�
 Chosen = tuple[IndexedPassage, Sentence]
 
 
-def extract(found: Found, lead: Lead) -> tuple[Quote, ...]:
+def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     """The sentence that answers, and those that a list needs beside it, quoted."""
     question = found.inquiry.question
     passage = found.passages[lead.candidate]
@@ -38,7 +39,8 @@ def extract(found: Found, lead: Lead) -> tuple[Quote, ...]:
     # What ends in a colon says nothing without what it introduces.
     introduces = passage.revision.announcement.text[: leading.end].endswith((":", "："))
     if question.listing or introduces:
-        chosen += _list_around(passage, lead.sentence)
+        beside = without_orders(index.passages_of(passage.revision.announcement.id))
+        chosen += _list_around(beside, leading)
     if question.listing and len(chosen) == 1:
         chosen += [
             (passage, passage.sentences[other.sentence])
@@ -119,19 +121,19 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
     return Answer(text, tuple(citations), Mode.VERBATIM, confidence)
 
 
-def _list_around(passage: IndexedPassage, position: int) -> list[Chosen]:
-    """The items of the list that the sentence introduces or is one of."""
-    sentences = passage.sentences
-    items = [_is_item(passage, sentence) for sentence in sentences]
+def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:
+    """The items of the list that the sentence introduces or is one of, given all its announcement's passages
+    in order: a long list goes on in the next one."""
+    sentences = [(passage, each) for passage in passages for each in passage.sentences]
+    items = [_is_item(*each) for each in sentences]
+    position = next(at for at, (_, each) in enumerate(sentences) if each.start == sentence.start)
     first = position if items[position] else position + 1
-    if first >= len(sentences) or not items[first]:
-        return []
-    while first > 0 and items[first - 1]:
-        first -= 1
     last = first
-    while last < len(sentences) and items[last]:
+    while last < len(items) and items[last]:
         last += 1
-    return [(passage, sentence) for sentence in sentences[first:last]]
+    while last > first and first > 0 and items[first - 1]:
+        first -= 1
+    return sentences[first:last]
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:

@@ -4,8 +4,10 @@ What does is neither answered from nor shown to a model, whoever put it among th
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
+from indexer.index import IndexedPassage
 from service.folding import fold
 
 _ADDRESSED = re.compile(
@@ -40,6 +42,11 @@ def addressed_to_model(text: str) -> bool:
     Remembered, because popular passages come back.
     """
     return not _is_plain(text) and _ADDRESSED.search(fold(text).text) is not None
+
+
+def without_orders(passages: Iterable[IndexedPassage]) -> list[IndexedPassage]:
+    """Those that give a language model no orders."""
+    return [passage for passage in passages if not addressed_to_model(passage.text)]
 
 
 def _is_plain(text: str) -> bool:

@@ -12,7 +12,7 @@ from indexer import lexicon
 from indexer.announcement import Kind
 from indexer.index import Index, IndexedPassage
 from service.answering.found import Found
-from service.answering.order import addressed_to_model
+from service.answering.order import without_orders
 from service.answering.question import Question
 from service.answering.scoring import Evidence, Inquiry, ScoringWeights, rank, term_rarity, token_weights
 
@@ -33,8 +33,7 @@ def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found
     )
     lexical = index.matching(terms, EACH)
     fused = fuse([[id for id, _ in dense], [id for id, _ in lexical]], RERANKED)
-    # What gives a language model orders is no announcement's: it is neither answered from nor shown.
-    passages = [passage for passage in index.passages(fused) if not addressed_to_model(passage.text)]
+    passages = without_orders(index.passages(fused))
     scores = dict(lexical)
     inquiry = Inquiry(
         question=question,
