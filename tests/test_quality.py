@@ -2,6 +2,7 @@
 
 import json
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from eval.benchmarks import (
     bm25,
     document,
+    giveaway,
     intervals,
     korquad,
     near_miss,
@@ -24,11 +26,13 @@ from eval.benchmarks import (
 from eval.benchmarks.comparison import Cells, compared
 from eval.benchmarks.confidence import at_threshold, refused_at, risk_area, separation
 from eval.benchmarks.graded import Graded
+from eval.benchmarks.herald import Workshop
 from eval.benchmarks.method import Document, Finding, Piece, sentences_of
 from eval.benchmarks.mtrag import answerability, read_mtrag, recall
 from eval.benchmarks.split import fitted_articles, held_out_articles
 from eval.benchmarks.summary import summary
 from eval.case import Case, Expectation
+from indexer.encoder import EncoderCard
 from service.answer import Answer, Citation, Mode, Quote, Reason, Refusal
 
 FAIR = "The fair opens on 3 May. Entry costs 4 crowns.  Dogs stay out."
@@ -328,6 +332,42 @@ def test_cases_are_counted_by_what_they_expect() -> None:
 def test_a_method_that_never_refuses_has_no_share_of_refusals() -> None:
     cells = own.figures(OUTCOMES, calibrated=False)
     assert cells.keys() == {"right", "auroc", "refused_at_6"}
+
+
+def test_the_wording_alone_is_a_row_beside_what_is_read() -> None:
+    """Near misses that ask for a reason, and answerable ones that do not, are told apart without any text."""
+    outcomes = [
+        replace(outcome, case=replace(outcome.case, question=question, source=f"fair {place}"))
+        for place in range(16)
+        for outcome, question in (
+            (OUTCOMES[0], "When does the fair open?"),
+            (OUTCOMES[5], "Why does the fair open?"),
+        )
+    ]
+    removed = [replace(outcome, probability=0.95) for outcome in outcomes[::2]]
+    shown = {
+        row.label: [row.cells["auroc"].value, row.cells["questions"]]  # type: ignore[union-attr]
+        for row in giveaway.table("fair", outcomes, removed).rows
+    }
+    assert list(shown.values()) == [[1.0, 16], [1.0, 16], [0.5, 16]]
+
+
+def test_an_answer_is_taken_out_of_its_announcement(
+    exported: tuple[Path, EncoderCard], tmp_path: Path
+) -> None:
+    source = tmp_path / "fair.md"
+    source.write_text(f"# The fair\n\n{FAIR}\n", "utf-8")
+    workshop = Workshop(tmp_path, 1, exported[1].fingerprint)
+    shutil.copytree(exported[0], tmp_path / "exported")
+    case = Case(
+        "a", Expectation(any_of=("4 crowns",)), question="What does entry cost?", source="fair",
+        sentences=("Entry costs 4 crowns.",), tags=("answerable",),
+    )  # fmt: skip
+    (asked,) = giveaway.ask_taken_out({"fair": source}, [case], workshop)
+    assert not asked.right
+    lost = replace(case, sentences=("Entry costs 5 crowns.",))
+    with pytest.raises(ValueError, match="Entry costs 5 crowns"):
+        giveaway.ask_taken_out({"fair": source}, [lost], workshop)
 
 
 COLUMNS = (table.Column("right", "right"), table.Column("auroc", "AUROC", percent=False))

@@ -4,11 +4,13 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from eval.benchmarks.partial_input import partial_input_logits
 from eval.training.proofs import Proof, read_proofs
-from eval.training.reader import WEIGHTS, _claimed, _input, kept_apart, syllables
+from eval.training.reader import WEIGHTS, Task, _claimed, _input, kept_apart, syllables
 from eval.training.texts import DATA, read_texts
 from service.answering.reader import LONGEST
 
@@ -87,18 +89,31 @@ def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:
     for padding in ("", "The market hall is closed. " * 80):
         text = f"{padding}The tunnel opens on 3 May 2027."
         start = text.index("3 May 2027")
-        made = _input(tokenizer, "When does the tunnel open?", "The tunnel", text, (start, start + 10), 1.0)
+        asked = Task("t", "en", "When does the tunnel open?", "The tunnel", text, (start, start + 10), 1.0)
+        made = _input(tokenizer, asked, 0.0)
         assert len(made.ids) == len(made.parts) <= LONGEST
         marked = made.ids[made.start : made.end + 1]
         assert tokenizer.decode(marked) == "3 may 2027"
-        none = _input(tokenizer, "Why?", "", text, None, 1.0)
+        none = _input(tokenizer, Task("t", "en", "Why?", "", text, None, 1.0), 0.0)
         assert (none.start, none.end) == (0, 0)
+
+
+def test_what_the_wording_gives_away_is_told_by_the_other_texts() -> None:
+    """Who asks why is never answered here, in any text; which text it is tells nothing."""
+    wordings = ["Why does it open?", "When does it open?"] * 40
+    right, groups = np.array([False, True] * 40), [f"text {n // 4}" for n in range(80)]
+    told = partial_input_logits(wordings, right, np.ones(80), groups, "en")
+    assert (told[1::2] > 1).all()
+    assert (told[::2] < -1).all()
+    drawn = np.random.default_rng(1).random(80) < 0.5
+    untold = partial_input_logits(["When does it open?"] * 80, drawn, np.ones(80), groups, "en")
+    assert np.abs(untold).max() < 0.5
 
 
 def test_a_claim_stands_before_what_it_cites(proofs: list[Proof]) -> None:
     tokenizer = Tokenizer.from_file(str(WEIGHTS / "reader-tokenizer.json"))
     proof = next(proof for proof in proofs if proof.proven)
-    made = _claimed(tokenizer, proof)
+    made = _claimed(tokenizer, proof, 0.0)
     first = made.parts.index(1)
     assert tokenizer.decode(made.ids[:first]) in proof.claim.lower().replace(" ", "") or plain(
         tokenizer.decode(made.ids[:first])

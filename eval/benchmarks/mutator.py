@@ -453,7 +453,7 @@ def _citations(pair: Pair, seed: int, most: int) -> list[Mutation]:
         for place in dict.fromkeys(around)
         if 0 <= place < len(pair.sentences)
         and place not in pair.cites
-        and not _borne_out(pair, pair.sentences[place])
+        and not borne_out(pair, pair.sentences[place])
     ]
     chance.shuffle(free)
     return [Mutation(_with(pair, pair.claim, (place,)), Falsehood.CITATION) for place in free[:most]]
@@ -462,7 +462,7 @@ def _citations(pair: Pair, seed: int, most: int) -> list[Mutation]:
 _CONTENT = re.compile(r"[A-Za-z]{4,}|[가-힣]{2,}")
 
 
-def _borne_out(pair: Pair, sentence: str) -> bool:
+def borne_out(pair: Pair, sentence: str) -> bool:
     """Whether a sentence says much of the claim too: it may be as good a proof."""
     stems = {word[:5].lower() if word[0].isascii() else word[:2] for word in _CONTENT.findall(pair.claim)}
     lowered = sentence.lower()

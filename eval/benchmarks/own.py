@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.benchmarks import giveaway
 from eval.benchmarks.confidence import ALLOWED, calibration_error, refused_at, separation
 from eval.benchmarks.graded import Graded, ask, probabilities
 from eval.benchmarks.herald import NAME, Workshop
@@ -68,7 +69,12 @@ def measure(
     paths = [path for each in sets for path in each.files.values()]
     every = [case for each in sets for case in each.cases]
     together = ask(paths, every, workshop, others)
-    return [_part(each, alone[each.key], together) for each in sets]
+    parts = []
+    for each in sets:
+        say(f"{each.title}: answers taken out")
+        taken_out = giveaway.ask_taken_out(each.files, each.cases, workshop)
+        parts.append(_part(each, alone[each.key], together, taken_out))
+    return parts
 
 
 def figures(graded: Sequence[Graded], *, calibrated: bool) -> dict[str, Cell]:
@@ -92,7 +98,12 @@ def figures(graded: Sequence[Graded], *, calibrated: bool) -> dict[str, Cell]:
     return cells
 
 
-def _part(each: Sources, alone: dict[str, list[Graded]], together: dict[str, list[Graded]]) -> Part:
+def _part(
+    each: Sources,
+    alone: dict[str, list[Graded]],
+    together: dict[str, list[Graded]],
+    taken_out: Sequence[Graded],
+) -> Part:
     ids = {case.id for case in each.cases}
     ours = alone[NAME]
     rows = [Row(name, figures(graded, calibrated=name == NAME)) for name, graded in alone.items()]
@@ -108,6 +119,7 @@ def _part(each: Sources, alone: dict[str, list[Graded]], together: dict[str, lis
     gating = [g for g in ours if CROSS_LANGUAGE not in g.case.tags]
     tables = [
         Table(each.key, title, COLUMNS, tuple(rows)),
+        giveaway.table(each.key, gating, taken_out),
         _kinds(each.key, ours),
         _groups(f"{each.key}_languages", "By language of the announcement", gating, lambda g: [g.language]),
     ]

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from eval.benchmarks.baselines import BM25, BM25_SENTENCES, QUICKSTART, QUICKSTART_SENTENCES
+from eval.benchmarks.giveaway import TAKEN_OUT
 from eval.benchmarks.herald import NAME
 from eval.benchmarks.table import Cell, Column, Part, Row, Table, written
 
 HELD_OUT, THRESHOLD, TEST = "xquad_held_out", "xquad_threshold", "own_test"
+WORDING = f"{TEST}_wording"
 FIGURES = (
     ("XQuAD, held-out articles", HELD_OUT, "r_at_1"),
     ("XQuAD, held-out articles", HELD_OUT, "r_at_5"),
@@ -27,12 +29,14 @@ FIGURES = (
     ("our test split", TEST, "answerable_refused"),
     ("our test split", TEST, "out_of_scope_refused"),
     ("our test split", TEST, "calibration_error"),
+    ("our test split, answers taken out", WORDING, "auroc"),
+    ("our test split, answers taken out", WORDING, "refused"),
     ("a real announcement", "announcement_questions", "share"),
 )
 """Where a figure comes from: what it is called, its table, its column."""
 
 ROWS = {
-    NAME: (NAME, "held-out articles", "all"),
+    NAME: (NAME, "held-out articles", "all", TAKEN_OUT),
     QUICKSTART: (
         *(QUICKSTART, QUICKSTART_SENTENCES),
         *(f"{QUICKSTART}, last turn", f"{QUICKSTART_SENTENCES}, last turn"),

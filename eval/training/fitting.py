@@ -74,15 +74,18 @@ def fit_logistic(
     shares: Floats,
     ridge: float | Floats,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
+    known: Floats | None = None,
 ) -> Logistic:
     """A logistic model; ``shares`` [N] say how much each row counts, ``bounds`` [F] what a
-    weight may be, ``ridge`` what holds weights back, all alike or each by its own [F]."""
+    weight may be, ``ridge`` what holds weights back, all alike or each by its own [F]. ``known`` [N] are
+    logits that the model is to be added to, and is fitted to what they leave."""
     centre, scale = features.mean(axis=0).astype(np.float64), features.std(axis=0).astype(np.float64) + 1e-3
     standard = (features - centre) / scale
     width = standard.shape[1]
+    given = 0.0 if known is None else known
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        logits = standard @ weights[:width] + weights[width]
+        logits = standard @ weights[:width] + weights[width] + given
         surplus = shares * (1 / (1 + np.exp(-logits)) - right)
         value = float((shares * (np.logaddexp(0, logits) - right * logits)).sum())
         slope = np.append(standard.T @ surplus + ridge * weights[:width], surplus.sum())

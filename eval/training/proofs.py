@@ -2,13 +2,12 @@
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from eval.benchmarks.claims import pair_of
-from eval.benchmarks.mutator import Pair, mutations
+from eval.benchmarks.mutator import Pair, borne_out, mutations
 from eval.training.texts import DATA
 
 SEED = 2026
@@ -18,8 +17,9 @@ MADE = 1
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A claim, what it cites, and whether that proves it."""
+    """A claim of an announcement, what it cites, and whether that proves it."""
 
+    announcement: str
     claim: str
     published: date
     quotes: tuple[str, ...]
@@ -43,21 +43,26 @@ def read_proofs(folder: Path = DATA / "claims") -> list[Proof]:
             proofs.append(_proof(pair, proven=True))
             made = mutations(pair, pool, SEED, most=1)
             proofs += [_proof(each.pair, proven=False) for each in chance.sample(made, min(MADE, len(made)))]
-        proofs += [_proof(_elsewhere(entry, claim), proven=False) for claim in entry["claims"]]
+            if elsewhere := _elsewhere(pair):
+                proofs.append(_proof(elsewhere, proven=False))
     return proofs
 
 
-def _elsewhere(entry: dict[str, Any], claim: dict[str, Any]) -> Pair:
-    """A true claim said to rest on the sentences that have the most of its words and yet do not prove it.
+def _elsewhere(pair: Pair) -> Pair | None:
+    """A true claim said to rest on the sentences that have the most of its words and yet do not prove it, if any.
 
     What is written true and what is written false may differ in how it sounds. This is worded as the true
     one is, so that only what it cites tells them apart.
     """
-    words = set(claim["claim"].lower().split())
-    others = [at for at in range(len(entry["sentences"])) if at not in claim["cites"]]
-    others.sort(key=lambda at: -len(words & set(entry["sentences"][at].lower().split())))
-    return pair_of(entry, claim | {"cites": sorted(others[: len(claim["cites"])])})
+    words = set(pair.claim.lower().split())
+    others = [
+        place
+        for place, sentence in enumerate(pair.sentences)
+        if place not in pair.cites and not borne_out(pair, sentence)
+    ]
+    others.sort(key=lambda place: -len(words & set(pair.sentences[place].lower().split())))
+    return replace(pair, cites=tuple(sorted(others[: len(pair.cites)]))) if others else None
 
 
 def _proof(pair: Pair, *, proven: bool) -> Proof:
-    return Proof(pair.claim, pair.published, pair.quotes, proven)
+    return Proof(pair.announcement, pair.claim, pair.published, pair.quotes, proven)

@@ -17,16 +17,20 @@ import math
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from eval.benchmarks.herald import open_workshop
+from eval.benchmarks.partial_input import partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
 from eval.training.proofs import Proof, read_proofs
 from eval.training.texts import read_texts
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
+from indexer.language import detect
 from service.answering.reader import LANGUAGES, LONGEST_CLAIM, cited, joined, room_after, under_title
 from service.answering.scoring import load_scoring
 
@@ -52,15 +56,31 @@ UNTITLED = 0.1
 class Input:
     """Word pieces of question and text, or of claim and quotes; ``parts`` is 1 in the text, or the quotes.
 
-    ``start`` and ``end`` are the answer's ends, 0 for none. ``proven`` is None for a question.
+    ``start`` and ``end`` are the answer's ends, 0 for none. ``proven`` is None for a question. ``prior`` is how
+    much the wording of the question or claim alone speaks for an answer or a proof, as a logit: what is trained
+    is given that, and has only to learn the rest.
     """
 
     ids: list[int]
     parts: list[int]
     share: float
+    prior: float
     start: int = 0
     end: int = 0
     proven: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question put to a text with its title; ``answer`` is where that answers, None where it does not."""
+
+    group: str
+    language: str
+    question: str
+    title: str
+    text: str
+    answer: tuple[int, int] | None
+    share: float
 
 
 def main() -> None:
@@ -93,35 +113,50 @@ def kept_apart(ids: Sequence[str]) -> frozenset[str]:
 def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: Any) -> list[Input]:
     """Every lesson, some questions put to sentences of another text, and the claims."""
     chance = random.Random(7)  # noqa: S311
-    lessons = [
-        (e.question, e.excerpts[0].title, each.text, each.answer, each.share)
+    tasks = [
+        Task(e.group, e.language, e.question, e.excerpts[0].title, each.text, each.answer, each.share)
         for e in examples
         for each in e.lessons
     ]
-    for example in examples[::ELSEWHERE]:
+    for e in examples[::ELSEWHERE]:
         other = chance.choice(examples)
-        if other.group != example.group and other.language == example.language:
+        if other.group != e.group and other.language == e.language:
             best = other.excerpts[0]
-            lessons.append((example.question, best.title, best.window.text, None, 1.0))
-    inputs = [
-        _input(tokenizer, question, "" if chance.random() < UNTITLED else title, text, answer, share)
-        for question, title, text, answer, share in lessons
+            tasks.append(Task(e.group, e.language, e.question, best.title, best.window.text, None, 1.0))
+    tasks = [replace(task, title="") if chance.random() < UNTITLED else task for task in tasks]
+    asked = _priors([(t.language, t.question, t.answer is not None, t.share, t.group) for t in tasks])
+    claimed = _priors([(detect(p.claim), p.claim, p.proven, 1.0, p.announcement) for p in proofs])
+    return [
+        *(_input(tokenizer, task, prior) for task, prior in zip(tasks, asked, strict=True)),
+        *(_claimed(tokenizer, proof, prior) for proof, prior in zip(proofs, claimed, strict=True)),
     ]
-    return inputs + [_claimed(tokenizer, proof) for proof in proofs]
 
 
-def _claimed(tokenizer: Any, proof: Proof) -> Input:
+def _priors(wordings: Sequence[tuple[str, str, bool, float, str]]) -> list[float]:
+    """What each wording alone gives away, given its language, itself, whether it is right, what it counts, and
+    what text it is about."""
+    priors = [0.0] * len(wordings)
+    for korean in (False, True):
+        own = [place for place, wording in enumerate(wordings) if (wording[0] == "ko") is korean]
+        if own:
+            _, said, right, shares, groups = zip(*(wordings[place] for place in own), strict=True)
+            language = "ko" if korean else "en"
+            told = partial_input_logits(said, np.array(right), np.array(shares), groups, language)
+            for place, prior in zip(own, told.tolist(), strict=True):
+                priors[place] = prior
+    return priors
+
+
+def _claimed(tokenizer: Any, proof: Proof, prior: float) -> Input:
     said = tokenizer.encode(proof.claim, add_special_tokens=False).ids[:LONGEST_CLAIM]
     told = tokenizer.encode(cited(proof.published, proof.quotes), add_special_tokens=False).ids
     ids, parts = joined(said, told)
-    return Input(ids, parts, 1.0, proven=proof.proven)
+    return Input(ids, parts, 1.0, prior, proven=proof.proven)
 
 
-def _input(
-    tokenizer: Any, question: str, title: str, text: str, answer: tuple[int, int] | None, share: float
-) -> Input:
-    asked = under_title(tokenizer, question, title)
-    read = tokenizer.encode(text, add_special_tokens=False)
+def _input(tokenizer: Any, task: Task, prior: float) -> Input:
+    asked = under_title(tokenizer, task.question, task.title)
+    read, answer = tokenizer.encode(task.text, add_special_tokens=False), task.answer
     first, room = len(asked) + 2, room_after(asked)
     begin = start = end = 0
     if answer and len(read.ids) > room:  # the answer stays inside
@@ -133,7 +168,7 @@ def _input(
         if inside:
             start, end = first + inside[0], first + inside[-1]
     ids, parts = joined(asked, ids)
-    return Input(ids, parts, share, start, end)
+    return Input(ids, parts, task.share, prior, start, end)
 
 
 def train(network: Any, inputs: Sequence[Input], say: Any) -> None:
@@ -177,18 +212,22 @@ def _loss(network: Any, batch: Sequence[Input]) -> Any:
     from torch.nn import functional
 
     device = network.syllables.device
-    share = torch.tensor([each.share for each in batch], device=device)
+    share, prior = (
+        torch.tensor(each, device=device) for each in zip(*((i.share, i.prior) for i in batch), strict=True)
+    )
     with torch.autocast(device.type, dtype=torch.bfloat16):
         starts, ends, whole, proof = network(*(each.to(device) for each in _tensors(batch)))
     if batch[0].proven is not None:
         proven = torch.tensor([float(bool(each.proven)) for each in batch], device=device)
-        return functional.binary_cross_entropy_with_logits(proof, proven, share)
+        return functional.binary_cross_entropy_with_logits(proof + prior, proven, share)
     starts_at = torch.tensor([each.start for each in batch], device=device)
     ends_at = torch.tensor([each.end for each in batch], device=device)
+    none = functional.pad(prior[:, None] / 2, (0, starts.shape[1] - 1))
+    starts, ends = starts - none, ends - none
     loss = functional.cross_entropy(starts, starts_at, reduction="none") / 2
     loss = loss + functional.cross_entropy(ends, ends_at, reduction="none") / 2
     answered = (starts_at > 0).float()
-    loss = loss + functional.binary_cross_entropy_with_logits(whole, answered, reduction="none")
+    loss = loss + functional.binary_cross_entropy_with_logits(whole + prior, answered, reduction="none")
     return (loss * share).mean()
 
 

@@ -32,6 +32,7 @@ NOTHING = -10.0
 """What a text without a single word piece is worth."""
 BESIDE = 1
 """Sentences read before and after the one that may answer."""
+_MARKS = " ?!.？！。"
 FIRST, BETWEEN = 101, 102
 """The word pieces that begin the input, and that end each of its two parts."""
 
@@ -109,8 +110,13 @@ class OnnxReader:
 
 
 def under_title(tokenizer: Any, question: str, title: str) -> list[int]:
-    """The word pieces of a question, and of the title of what is read, if it has one."""
-    asked, titled = (tokenizer.encode(each, add_special_tokens=False).ids for each in (question, title))
+    """The word pieces of a question, and of the title of what is read, if it has one.
+
+    The question's mark is left out: whether somebody types it tells nothing of whether there is an answer.
+    """
+    asked, titled = (
+        tokenizer.encode(each, add_special_tokens=False).ids for each in (question.rstrip(_MARKS), title)
+    )
     asked, titled = asked[:LONGEST_QUESTION], titled[:LONGEST_TITLE]
     return [*asked, BETWEEN, *titled] if titled else asked
 
