@@ -49,7 +49,8 @@ class Example:
     """A question put to an index: what tells whether it answers, and whether it does.
 
     ``row`` holds the features that need no reader, ``mean`` is the question's mean token vector,
-    ``excerpts`` what the reader is given when the question is asked.
+    ``excerpts`` what the reader is given when the question is asked, ``prior`` the logit that its wording alone
+    gives away, where that is known.
     """
 
     group: str
@@ -61,6 +62,7 @@ class Example:
     excerpts: tuple[Excerpt, ...]
     answerable: bool
     lessons: tuple[Lesson, ...]
+    prior: float = 0.0
 
 
 def ask(

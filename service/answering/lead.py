@@ -31,9 +31,6 @@ SURE = 1.0
 
 On the training texts that the reader did not see, any value from 0 to 2 finds the right sentence as often.
 """
-CHOSEN_BY_READING = frozenset({"en"})
-"""Where the reader finds the sentence that answers better than its rank does. Of Korean it knows enough to tell
-whether there is an answer, not which of two sentences has it."""
 _ENDS = " .:;!?…。\"'“”‘’"
 
 
@@ -68,17 +65,11 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if question.language not in LANGUAGES:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
-    chooses = question.language in CHOSEN_BY_READING
-    excerpts = excerpts_of(found)
-    excerpt, reading = best_read(question.text, excerpts, reader)
-    if not chooses and excerpt != excerpts[0]:
-        return Lead(excerpts[0].candidate, excerpts[0].sentence, None, reading)
+    excerpt, reading = best_read(question.text, excerpts_of(found), reader)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
     elsewhere = sentence != excerpt.sentence
-    if mark[0] == mark[1] or (
-        elsewhere and (evidence.headings[sentence] or not chooses or reading.span < SURE)
-    ):
+    if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
         return Lead(excerpt.candidate, excerpt.sentence, None, reading)
     start, end = evidence.sentences[sentence]
     return Lead(excerpt.candidate, sentence, _mark(mark, evidence.text[start:end]), reading)
