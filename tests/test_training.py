@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from eval.benchmarks.partial_input import partial_input_logits
+from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.training.proofs import Proof, read_proofs
 from eval.training.reader import WEIGHTS, Task, _claimed, _input, kept_apart, syllables
 from eval.training.texts import DATA, read_texts
@@ -100,14 +100,19 @@ def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:
 
 def test_what_the_wording_gives_away_is_told_by_the_other_texts() -> None:
     """Who asks why is never answered here, in any text; which text it is tells nothing."""
-    wordings = ["Why does it open?", "When does it open?"] * 40
-    right, groups = np.array([False, True] * 40), [f"text {n // 4}" for n in range(80)]
-    told = partial_input_logits(wordings, right, np.ones(80), groups, "en")
+    said = [
+        (f"text {n // 4}", text, right)
+        for n in range(0, 80, 2)
+        for text, right in (("Why does it open?", False), ("When does it open?", True))
+    ]
+    told = partial_input_logits([Wording(group, "en", text, right) for group, text, right in said])
     assert (told[1::2] > 1).all()
     assert (told[::2] < -1).all()
     drawn = np.random.default_rng(1).random(80) < 0.5
-    untold = partial_input_logits(["When does it open?"] * 80, drawn, np.ones(80), groups, "en")
-    assert np.abs(untold).max() < 0.5
+    alike = [
+        Wording(group, "en", "Why?", bool(right)) for (group, _, _), right in zip(said, drawn, strict=True)
+    ]
+    assert np.abs(partial_input_logits(alike)).max() < 0.5
 
 
 def test_a_claim_stands_before_what_it_cites(proofs: list[Proof]) -> None:

@@ -76,6 +76,10 @@ DEFINITIONS = """## Definitions
   part. Plain BM25 over whole texts is left out: the whole announcement holds every answer.
 - **Refused**: a refusal, or a question back, which claims nothing either; questions back are also shown
   apart.
+- **Answers taken out**: each answerable question of one message is asked of its announcement less the sentences
+  that hold its answer, and is to be refused. The question is the same, so that its wording does not tell. How
+  far its figure is from that of the written near misses shows how much of theirs is the wording; so does a model
+  that sees the question alone (`eval/benchmarks/partial_input.py`).
 - **Expected calibration error**: |probability − share answerable| over ten bins of equal width, weighted
   by count, over answerable questions and near misses.
 - **Alone, together**: with its announcement alone in the index, or with all announcements of all sets.

@@ -8,13 +8,11 @@ the sentences that answer it: worded the same, it is now to be refused.
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from eval.benchmarks.confidence import ALLOWED, refused_at, separation
 from eval.benchmarks.graded import Graded, ask, probabilities
 from eval.benchmarks.herald import NAME, Workshop
 from eval.benchmarks.intervals import estimate, share
-from eval.benchmarks.partial_input import partial_input_logits
+from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.table import Column, Row, Table
 from eval.case import CROSS_LANGUAGE, Case
 
@@ -66,7 +64,12 @@ def table(key: str, graded: Sequence[Graded], taken_out: Sequence[Graded]) -> Ta
     answerable = [g for g in graded if g.verdict == "answerable"]
     near = [g for g in graded if g.verdict == "near-miss"]
     yes, no, gone = (probabilities(each) for each in (answerable, near, taken_out))
-    told = _by_wording([*answerable, *near])
+    told = partial_input_logits(
+        [
+            Wording(g.case.source or "", g.language, g.case.messages[-1], g.verdict == "answerable")
+            for g in (*answerable, *near)
+        ]
+    )
     worded, reworded = told[: len(answerable)], told[len(answerable) :]
     rows = []
     for name, left, right, refused in (
@@ -88,17 +91,3 @@ def table(key: str, graded: Sequence[Graded], taken_out: Sequence[Graded]) -> Ta
         )
     title = f"{NAME}, alone: what the wording gives away"
     return Table(f"{key}_wording", title, COLUMNS, tuple(rows), note=NOTE)
-
-
-def _by_wording(graded: Sequence[Graded]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    logits = np.zeros(len(graded))
-    for language in {g.language for g in graded}:
-        own = [place for place, g in enumerate(graded) if g.language == language]
-        logits[own] = partial_input_logits(
-            [graded[place].case.messages[-1] for place in own],
-            np.array([graded[place].verdict == "answerable" for place in own]),
-            np.ones(len(own)),
-            [graded[place].case.source or "" for place in own],
-            language,
-        )
-    return logits

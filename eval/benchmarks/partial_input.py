@@ -8,6 +8,7 @@ Out", EMNLP 2019: a product of experts).
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,32 +26,56 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def partial_input_logits(
-    wordings: Sequence[str], right: Flags, shares: Floats, groups: Sequence[str], language: str
-) -> Floats:
-    """How much each wording alone speaks for "right" [N]: a logit, less that of what share is right.
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A question or claim without what it is asked of, whether it is right, and how much it counts.
 
-    ``shares`` [N] say how much each counts. Each is told by a model that was fitted on the other groups: linear
-    over words and pairs of words, in Korean over stretches of up to three characters.
+    ``group`` is the text that it is asked of.
     """
-    fold_of = {group: place % FOLDS for place, group in enumerate(sorted(set(groups)))}
-    folds = np.array([fold_of[group] for group in groups])
-    texts = np.array(wordings, dtype=object)
-    logits = np.zeros(len(texts))
+
+    group: str
+    language: str
+    text: str
+    right: bool
+    share: float = 1.0
+
+
+def partial_input_logits(wordings: Sequence[Wording]) -> Floats:
+    """How much each wording alone speaks for "right" [N]: a logit, less that of what share is right in its language.
+
+    Each is told by a model that was fitted on the other groups: linear over words and pairs of words, in Korean
+    over stretches of up to three characters.
+    """
+    logits = np.zeros(len(wordings))
+    for korean in (False, True):
+        own = [place for place, wording in enumerate(wordings) if (wording.language == "ko") is korean]
+        if own:
+            logits[own] = _logits([wordings[place] for place in own], korean=korean)
+    return np.clip(logits, -MOST, MOST)
+
+
+def _logits(wordings: Sequence[Wording], *, korean: bool) -> Floats:
+    """The same in one language."""
+    fold_of = {group: place % FOLDS for place, group in enumerate(sorted({w.group for w in wordings}))}
+    folds = np.array([fold_of[wording.group] for wording in wordings])
+    texts = np.array([wording.text for wording in wordings], dtype=object)
+    right = np.array([wording.right for wording in wordings])
+    shares = np.array([wording.share for wording in wordings])
+    base = float(shares @ right / shares.sum())
+    logits = np.full(len(texts), np.log(base / (1 - base)))
     for fold in range(FOLDS):
         inside = folds == fold
         if inside.any() and not inside.all():
-            counts, model = _fitted(texts[~inside], right[~inside], shares[~inside], language)
+            counts, model = _fitted(texts[~inside], right[~inside], shares[~inside], korean=korean)
             logits[inside] = model.decision_function(counts.transform(texts[inside]))
-    base = float(shares @ right / shares.sum())
-    return np.asarray(np.clip(logits - np.log(base / (1 - base)), -MOST, MOST))
+    return np.asarray(logits - np.log(base / (1 - base)))
 
 
-def _fitted(texts: npt.NDArray[np.object_], right: Flags, shares: Floats, language: str) -> tuple[Any, Any]:
+def _fitted(texts: npt.NDArray[np.object_], right: Flags, shares: Floats, *, korean: bool) -> tuple[Any, Any]:
     from sklearn.feature_extraction.text import CountVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    if language == "ko":
+    if korean:
         counts = CountVectorizer(analyzer="char_wb", ngram_range=(1, 3), min_df=LEAST, binary=True)
     else:
         counts = CountVectorizer(ngram_range=(1, 2), min_df=LEAST, binary=True, token_pattern=WORD)

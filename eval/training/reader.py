@@ -22,10 +22,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from eval.benchmarks.herald import open_workshop
-from eval.benchmarks.partial_input import partial_input_logits
+from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
 from eval.training.proofs import Proof, read_proofs
@@ -155,27 +153,16 @@ def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: A
             best = other.excerpts[0]
             tasks.append(Task(e.group, e.language, e.question, best.title, best.window.text, None, 1.0))
     tasks = [replace(task, title="") if chance.random() < UNTITLED else task for task in tasks]
-    asked = _priors([(t.language, t.question, t.answer is not None, t.share, t.group) for t in tasks])
-    claimed = _priors([(detect(p.claim), p.claim, p.proven, 1.0, p.announcement) for p in proofs])
+    asked = partial_input_logits(
+        [Wording(t.group, t.language, t.question, t.answer is not None, t.share) for t in tasks]
+    )
+    claimed = partial_input_logits(
+        [Wording(p.announcement, detect(p.claim), p.claim, p.proven) for p in proofs]
+    )
     return [
-        *(_input(tokenizer, task, prior) for task, prior in zip(tasks, asked, strict=True)),
-        *(_claimed(tokenizer, proof, prior) for proof, prior in zip(proofs, claimed, strict=True)),
+        *(_input(tokenizer, task, prior) for task, prior in zip(tasks, asked.tolist(), strict=True)),
+        *(_claimed(tokenizer, proof, prior) for proof, prior in zip(proofs, claimed.tolist(), strict=True)),
     ]
-
-
-def _priors(wordings: Sequence[tuple[str, str, bool, float, str]]) -> list[float]:
-    """What each wording alone gives away, given its language, itself, whether it is right, what it counts, and
-    what text it is about."""
-    priors = [0.0] * len(wordings)
-    for korean in (False, True):
-        own = [place for place, wording in enumerate(wordings) if (wording[0] == "ko") is korean]
-        if own:
-            _, said, right, shares, groups = zip(*(wordings[place] for place in own), strict=True)
-            language = "ko" if korean else "en"
-            told = partial_input_logits(said, np.array(right), np.array(shares), groups, language)
-            for place, prior in zip(own, told.tolist(), strict=True):
-                priors[place] = prior
-    return priors
 
 
 def _claimed(tokenizer: Any, proof: Proof, prior: float) -> Input:

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from eval.benchmarks.confidence import ALLOWED, calibration_error, refused_at, separation
 from eval.benchmarks.herald import open_workshop
-from eval.benchmarks.partial_input import partial_input_logits
+from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_cases, ask_texts, ask_xquad
 from eval.training.fitting import Logistic, fit_logistic
@@ -111,11 +111,7 @@ def with_priors(examples: Sequence[Example]) -> list[Example]:
     """The same with what the wording of each question gives away. That of XQuAD's gives nothing: each is asked
     with and without its answer."""
     told = partial_input_logits(
-        [example.question for example in examples],
-        np.array([example.answerable for example in examples]),
-        np.array([_share(example) for example in examples]),
-        [example.group for example in examples],
-        examples[0].language,
+        [Wording(e.group, e.language, e.question, e.answerable, _share(e)) for e in examples]
     )
     return [
         replace(example, prior=0.0 if example.kind == "xquad" else prior)
