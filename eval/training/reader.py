@@ -142,10 +142,12 @@ def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: A
     """Every lesson, some questions put to sentences of another text, and the claims."""
     chance = random.Random(7)  # noqa: S311
     tasks = [
-        Task(e.group, e.language, e.question, e.excerpts[0].title, each.text, each.answer, share)
+        Task(
+            *(e.group, e.language, e.question, e.excerpts[0].title, each.text, each.answer),
+            share=each.share * (XQUAD_SHARE if e.kind == "xquad" else 1.0),
+        )
         for e in examples
         for each in e.lessons
-        for share in [each.share * (XQUAD_SHARE if e.kind == "xquad" else 1.0)]
     ]
     for e in examples[::ELSEWHERE]:
         other = chance.choice(examples)
