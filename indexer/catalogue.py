@@ -298,6 +298,19 @@ class Catalogue:
             for row in cursor:
                 yield _passage(row)
 
+    def passage_ids_around(self, id: int, reach: int) -> list[int]:
+        """The ids of a passage and of up to ``reach`` of its revision's before and after it, in order."""
+        with self._translated():
+            rows = self._db.execute(
+                "WITH own AS (SELECT id FROM passages"
+                "             WHERE revision = (SELECT revision FROM passages WHERE id = :id))"
+                " SELECT id FROM (SELECT id FROM own WHERE id <= :id ORDER BY id DESC LIMIT :reach + 1)"
+                " UNION SELECT id FROM (SELECT id FROM own WHERE id > :id ORDER BY id LIMIT :reach)"
+                " ORDER BY id",
+                {"id": id, "reach": reach},
+            ).fetchall()
+        return [row[0] for row in rows]
+
     def places(self, revisions: Iterable[int]) -> list[Place]:
         """Where those revisions' vectors are, ordered by passage id. All must be encoded."""
         with self._translated():

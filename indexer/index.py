@@ -121,6 +121,10 @@ class Index:
             return []
         return self.passages([stored.id for stored in self._catalogue().passages_of([shown[0]])])
 
+    def passages_around(self, id: int, reach: int) -> list[IndexedPassage]:
+        """A passage with up to ``reach`` of its announcement's before and after it, in the text's order."""
+        return self.passages(self._catalogue().passage_ids_around(id, reach))
+
     @property
     def announcement_count(self) -> int:
         return self.manifest.announcements

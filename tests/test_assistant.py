@@ -92,3 +92,28 @@ def test_a_list_that_goes_on_in_the_next_passage_is_given_whole_but_for_orders_t
     assert [quote for quote in (c.quote.text for c in listed.citations) if quote in items] == items
     assert isinstance(summary, Answer)
     assert order not in summary.text
+
+
+def test_of_a_very_long_list_what_was_asked_for_is_given(index_folder: Path, tmp_path: Path) -> None:
+    towns = [
+        f"{first}{last}"
+        for first in ("Ash", "Bar", "Cal", "Dun", "Elm")
+        for last in ("ford", "ley", "ton", "wick")
+    ]
+    items = [
+        f"{town}: {number} nursery places in the old school beside the market hall, run by the parish and open"
+        " from seven in the morning until six in the evening on working days"
+        for number, town in enumerate(towns, 31)
+    ]
+    source = tmp_path / "places.md"
+    source.write_text("# Nursery places\n\nThe county pays for:\n\n- " + "\n- ".join(items) + "\n", "utf-8")
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (
+        assistant,
+        _,
+    ):
+        reply = assistant.ask("Which nursery places does Dunwick get?").reply
+    assert isinstance(reply, Answer)
+    quoted = [citation.quote.text for citation in reply.citations]
+    assert items[towns.index("Dunwick")] in quoted
+    assert len(quoted) == 8

@@ -46,6 +46,20 @@ def test_what_was_staged_comes_back_unchanged(catalogue: Catalogue) -> None:
     assert [stored.passage for stored in catalogue.passages_of(numbers[:1])] == list(PASSAGES)
 
 
+def test_the_passages_around_one_are_its_own_revisions(catalogue: Catalogue) -> None:
+    text = "".join(chr(ord("a") + place) for place in range(9))
+    long = Announcement("long", text, "Letters", "en")
+    passages = tuple(Passage(n, n + 1, (Sentence(n, n + 1, Kind.BODY),)) for n in range(9))
+    staged(catalogue, QUAY)
+    (number,) = catalogue.stage([(long, passages)], "1")
+    staged(catalogue, ROAD)
+    ids = [stored.id for stored in catalogue.passages_of([number])]
+    assert catalogue.passage_ids_around(ids[4], 2) == ids[2:7]
+    assert catalogue.passage_ids_around(ids[0], 3) == ids[:4]
+    assert catalogue.passage_ids_around(ids[8], 100) == ids
+    assert catalogue.passage_ids_around(10_000, 2) == []
+
+
 def test_nothing_is_shown_before_it_is_published(catalogue: Catalogue) -> None:
     numbers = staged(catalogue, QUAY, ROAD)
     assert shown(catalogue, 1) == []

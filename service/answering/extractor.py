@@ -39,8 +39,8 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     # What ends in a colon says nothing without what it introduces.
     introduces = passage.revision.announcement.text[: leading.end].endswith((":", "："))
     if question.listing or introduces:
-        beside = without_orders(index.passages_of(passage.revision.announcement.id))
-        chosen += _list_around(beside, leading)
+        beside = index.passages_around(passage.id, MOST_SENTENCES)
+        chosen += _list_around(without_orders(beside), leading)
     if question.listing and len(chosen) == 1:
         chosen += [
             (passage, passage.sentences[other.sentence])
@@ -122,8 +122,8 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
 
 
 def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:
-    """The items of the list that the sentence introduces or is one of, given all its announcement's passages
-    in order: a long list goes on in the next one."""
+    """The items of the list that the sentence introduces or is one of, as many as an answer may have and that one
+    among them, out of passages that follow one another: a long list goes on in the next one."""
     sentences = [(passage, each) for passage in passages for each in passage.sentences]
     items = [_is_item(*each) for each in sentences]
     position = next(at for at, (_, each) in enumerate(sentences) if each.start == sentence.start)
@@ -133,7 +133,7 @@ def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list
         last += 1
     while last > first and first > 0 and items[first - 1]:
         first -= 1
-    return sentences[first:last]
+    return sentences[max(first, position + 1 - MOST_SENTENCES) : last]
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:
