@@ -12,8 +12,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 # What a release must meet. Quotes that are not exact, and sentences that nothing proves, are never all right;
 # the other limits lie a little under what was measured, so that what loses ground is noticed.
 GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-over errors=0 \
-	--fail-under answer_accuracy=0.76 --fail-under refusal_precision=0.91 --fail-under refusal_recall=0.67 \
-	--fail-under conditioned_score=0.70 --fail-under R@5=0.96
+	--fail-under answer_accuracy=0.76 --fail-under refusal_precision=0.91 --fail-under refusal_recall=0.69 \
+	--fail-under conditioned_score=0.72 --fail-under R@5=0.96
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
 
 .DEFAULT_GOAL := help
