@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eval.benchmarks.confidence import ALLOWED, refused_at, separation
-from eval.benchmarks.graded import Graded, ask, probabilities
+from eval.benchmarks.graded import ANSWERABLE, NEAR_MISS, Graded, ask, probabilities
 from eval.benchmarks.herald import NAME, Workshop
 from eval.benchmarks.intervals import estimate, share
 from eval.benchmarks.partial_input import Wording, partial_input_logits
@@ -37,7 +37,7 @@ def ask_taken_out(files: Mapping[str, Path], cases: Sequence[Case], workshop: Wo
     lacking: dict[tuple[str, tuple[str, ...]], list[Case]] = {}
     for case in cases:
         usual = len(case.messages) == 1 and CROSS_LANGUAGE not in case.tags and case.source in files
-        if usual and case.tags[0] == "answerable" and case.sentences:
+        if usual and case.tags[0] == ANSWERABLE and case.sentences:
             lacking.setdefault((case.source or "", case.sentences), []).append(case)
     graded = []
     for (id, sentences), asked in lacking.items():
@@ -61,12 +61,12 @@ def table(key: str, graded: Sequence[Graded], taken_out: Sequence[Graded]) -> Ta
 
     ``graded`` are all cases that count, ``taken_out`` those asked without their answer.
     """
-    answerable = [g for g in graded if g.verdict == "answerable"]
-    near = [g for g in graded if g.verdict == "near-miss"]
+    answerable = [g for g in graded if g.verdict == ANSWERABLE]
+    near = [g for g in graded if g.verdict == NEAR_MISS]
     yes, no, gone = (probabilities(each) for each in (answerable, near, taken_out))
     told = partial_input_logits(
         [
-            Wording(g.case.source or "", g.language, g.case.messages[-1], g.verdict == "answerable")
+            Wording(g.case.source or "", g.language, g.case.messages[-1], g.verdict == ANSWERABLE)
             for g in (*answerable, *near)
         ]
     )

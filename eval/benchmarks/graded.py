@@ -16,6 +16,9 @@ from eval.fact import occurs
 from service.answer import Answer, Clarification
 from service.answering.assistant import Assistant
 
+ANSWERABLE, NEAR_MISS = "answerable", "near-miss"
+"""What a case expects, as its first tag says it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Graded:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eval.benchmarks import giveaway
 from eval.benchmarks.confidence import ALLOWED, calibration_error, refused_at, separation
-from eval.benchmarks.graded import Graded, ask, probabilities
+from eval.benchmarks.graded import ANSWERABLE, NEAR_MISS, Graded, ask, probabilities
 from eval.benchmarks.herald import NAME, Workshop
 from eval.benchmarks.intervals import estimate, share
 from eval.benchmarks.method import Method
@@ -18,8 +18,8 @@ from eval.benchmarks.table import Cell, Column, Part, Row, Table
 from eval.case import CROSS_LANGUAGE, Case
 from eval.case_file import read_cases
 
-NEAR_MISS, OUT_OF_SCOPE = "near-miss", "out-of-scope"
-VERDICTS = ("answerable", NEAR_MISS, OUT_OF_SCOPE, "courtesy")
+OUT_OF_SCOPE = "out-of-scope"
+VERDICTS = (ANSWERABLE, NEAR_MISS, OUT_OF_SCOPE, "courtesy")
 COLUMNS = (
     Column("right", "answerable answered right"),
     Column("answerable_refused", "answerable refused"),
@@ -81,16 +81,16 @@ def figures(graded: Sequence[Graded], *, calibrated: bool) -> dict[str, Cell]:
     """The figures of COLUMNS; ``calibrated`` where the method gives probabilities and refuses."""
     gating = [g for g in graded if CROSS_LANGUAGE not in g.case.tags]
     by_verdict = {verdict: [g for g in gating if g.verdict == verdict] for verdict in VERDICTS}
-    yes, no = probabilities(by_verdict["answerable"]), probabilities(by_verdict[NEAR_MISS])
+    yes, no = probabilities(by_verdict[ANSWERABLE]), probabilities(by_verdict[NEAR_MISS])
     sizes = [len(yes), len(no)]
     cells: dict[str, Cell] = {
-        "right": share([g.right for g in by_verdict["answerable"]]),
+        "right": share([g.right for g in by_verdict[ANSWERABLE]]),
         "auroc": estimate(lambda a, b: separation(yes[a], no[b]), sizes),
         "refused_at_6": estimate(lambda a, b: refused_at(yes[a], no[b]), sizes),
     }
     if calibrated:
         cells |= {
-            "answerable_refused": share([not g.answered for g in by_verdict["answerable"]]),
+            "answerable_refused": share([not g.answered for g in by_verdict[ANSWERABLE]]),
             "near_miss_refused": share([not g.answered for g in by_verdict[NEAR_MISS]]),
             "out_of_scope_refused": share([not g.answered for g in by_verdict[OUT_OF_SCOPE]]),
             "calibration_error": estimate(lambda a, b: calibration_error(yes[a], no[b]), sizes),
@@ -139,7 +139,7 @@ def _kinds(key: str, graded: Sequence[Graded]) -> Table:
         if chosen:
             cells: dict[str, Cell] = {
                 "cases": len(chosen),
-                "right": share([g.right for g in chosen]) if verdict == "answerable" else None,
+                "right": share([g.right for g in chosen]) if verdict == ANSWERABLE else None,
                 "refused": share([not g.answered for g in chosen]),
                 "asked_back": share([g.asked_back for g in chosen]),
             }
@@ -157,7 +157,7 @@ def _groups(
             groups.setdefault(group, []).append(each)
     rows = []
     for group, members in sorted(groups.items()):
-        yes = [g for g in members if g.verdict == "answerable"]
+        yes = [g for g in members if g.verdict == ANSWERABLE]
         no = [g for g in members if g.verdict == NEAR_MISS]
         if yes or no:
             cells: dict[str, Cell] = {

@@ -62,13 +62,14 @@ def _logits(wordings: Sequence[Wording], *, korean: bool) -> Floats:
     right = np.array([wording.right for wording in wordings])
     shares = np.array([wording.share for wording in wordings])
     base = float(shares @ right / shares.sum())
-    logits = np.full(len(texts), np.log(base / (1 - base)))
+    logits = np.zeros(len(texts))
     for fold in range(FOLDS):
         inside = folds == fold
         if inside.any() and not inside.all():
             counts, model = _fitted(texts[~inside], right[~inside], shares[~inside], korean=korean)
-            logits[inside] = model.decision_function(counts.transform(texts[inside]))
-    return np.asarray(logits - np.log(base / (1 - base)))
+            told = model.decision_function(counts.transform(texts[inside]))
+            logits[inside] = told - np.log(base / (1 - base))
+    return logits
 
 
 def _fitted(texts: npt.NDArray[np.object_], right: Flags, shares: Floats, *, korean: bool) -> tuple[Any, Any]:

@@ -5,9 +5,10 @@
 reads the training texts, the development cases and XQuAD's fitted half, and writes
 ``answerability.npz`` and ``answerability-ko.npz`` into ``service/answering/weights``. It refuses to read
 a test split. Two steps: a linear model over the features and the kind of question, fitted on all of
-them, in English to what the wording of the question alone does not give away; then what that model says of texts left out of its fit is weighed against what the reader says, on
-the texts that neither has seen, which also calibrates it. Deterministic. What it prints was measured on
-announcements that the weights in question were not fitted on.
+them, in English to what the wording of the question alone does not give away; then what that model says of
+texts left out of its fit is weighed against what the reader says, on the texts that neither has seen, which
+also calibrates it. Deterministic. What it prints was measured on announcements that the weights in question
+were not fitted on.
 """
 
 import argparse

@@ -128,11 +128,13 @@ def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list
     items = [_is_item(*each) for each in sentences]
     position = next(at for at, (_, each) in enumerate(sentences) if each.start == sentence.start)
     first = position if items[position] else position + 1
+    if first >= len(items) or not items[first]:
+        return []
     last = first
+    while first > 0 and items[first - 1]:
+        first -= 1
     while last < len(items) and items[last]:
         last += 1
-    while last > first and first > 0 and items[first - 1]:
-        first -= 1
     return sentences[max(first, position + 1 - MOST_SENTENCES) : last]
 
 
