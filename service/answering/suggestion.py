@@ -6,6 +6,7 @@ from functools import lru_cache
 from indexer.announcement import Announcement, Kind
 from indexer.index import Index
 from service.answering import wording
+from service.answering.order import without_orders
 
 MOST = 4
 _TOPIC = re.compile(r"[^.!?:;…“”\"]{4,60}")
@@ -36,11 +37,15 @@ def _suggest(index: Index) -> tuple[str, ...]:
 
 
 def _topics(index: Index, announcement: Announcement) -> list[str]:
-    """Headings inside the text that read as a topic; the headline, which says it all, is none."""
+    """Headings inside the text that read as a topic; the headline, which says it all, is none.
+
+    Nor is one that gives a language model orders, which would put them into a reader's mouth.
+    """
     headings = [
         announcement.text[sentence.start : sentence.end]
-        for passage in index.passages_of(announcement.id)
+        for passage in without_orders(index.passages_of(announcement.id))
         for sentence in passage.sentences
-        if sentence.kind is Kind.HEADING and sentence.start > 0
+        if sentence.kind is Kind.HEADING
     ]
-    return [heading for heading in dict.fromkeys(headings) if _TOPIC.fullmatch(heading)]
+    topics = [heading for heading in dict.fromkeys(headings) if _TOPIC.fullmatch(heading)]
+    return [topic for topic in topics if topic != announcement.title]
