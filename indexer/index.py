@@ -10,11 +10,12 @@ import numpy as np
 from indexer.announcement import Announcement, Sentence
 from indexer.array_file import load_array
 from indexer.catalogue import Catalogue, Revision
-from indexer.dense import DenseIndex
+from indexer.dense import BASE, DenseIndex
 from indexer.encoder import Encoder, Encoding, Floats, Integers, open_encoder
 from indexer.errors import EncoderMismatch, IndexDamaged
 from indexer.generation import Layout, Manifest, current_generation, parse_manifest, read_manifest
 from indexer.lexical import LexicalIndex
+from indexer.readahead import read_ahead
 from indexer.segment import PackedVectors, PassageVectors, Segment
 
 CACHED_REVISIONS = 256
@@ -55,11 +56,13 @@ class Index:
         """
         self._layout = Layout(folder)
         self.manifest: Manifest = read_manifest(self._layout, generation)
-        home = self._layout.generation(generation)
+        home = self._home = self._layout.generation(generation)
         if encoder is None or encoder.card.fingerprint != self.manifest.encoder:
             encoder = open_encoder(self._layout.encoder(self.manifest.encoder), serving=True)
         self.encoder: Encoder = encoder
         self._dense = DenseIndex(home)
+        # Every question jumps about in it, and waits for the disk at each jump until all of it was read once.
+        read_ahead(home / BASE)
         self._lexical = LexicalIndex(home / "lexical")
         self._rows = load_array(home / "rows.npy", np.int64, 2)
         self._ids = np.ascontiguousarray(self._rows[:, 0])
@@ -99,9 +102,14 @@ class Index:
 
     def passages(self, ids: Sequence[int]) -> list[IndexedPassage]:
         """Passages by id, in the order asked for."""
+        at = np.searchsorted(self._ids, ids)
+        if not np.array_equal(self._ids.take(at, mode="clip"), ids):
+            raise IndexDamaged(f"{self._home}: passages are found that it does not hold")
+        rows = self._rows[at].tolist()
+        for _, segment, position in rows:
+            self._segments[segment].expect(position)
         stored = self._catalogue().passages(ids)
         revisions = self._revisions([each.revision for each in stored])
-        rows = self._rows[np.searchsorted(self._ids, ids)].tolist()
         return [
             IndexedPassage(
                 each.id,

@@ -99,6 +99,10 @@ class Segment:
         """One passage's token vectors, unpacked."""
         return self.packed(position).unpacked()
 
+    def expect(self, position: int) -> None:
+        """Have one passage's token vectors fetched meanwhile: they are most of what is read of it."""
+        self._tokens.expect(*self._starts[position : position + 2].tolist())
+
     def packed(self, position: int) -> PackedVectors:
         """One passage's token vectors. Raises IndexDamaged where they cannot be read any more."""
         first, last = self._starts[position : position + 2].tolist()
