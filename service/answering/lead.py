@@ -26,6 +26,12 @@ SPAN_SHARE = 0.3
 These find the right sentence the most often on the training texts that the reader did not see; above -2 and
 0.2 neither changes much.
 """
+READING_SHARE = 0.5
+"""What a reading counts beside the logit of the rank, where several are compared.
+
+On the training texts that the reader did not see, the right sentence is found the most often at 0.6 in English and
+at 0.4 or less in Korean; what is refused hardly changes.
+"""
 SURE = 1.0
 """How much better the words must answer than none would, for their sentence to go before the best one.
 
@@ -109,7 +115,10 @@ def best_read(question: str, excerpts: Sequence[Excerpt], reader: Reader) -> tup
         return excerpts[0], first
     with ThreadPoolExecutor(READ - 1) as beside:
         readings = [first, *beside.map(read, excerpts[1:])]
-    worths = [excerpt.logit + _worth(reading) for excerpt, reading in zip(excerpts, readings, strict=True)]
+    worths = [
+        excerpt.logit + READING_SHARE * _worth(reading)
+        for excerpt, reading in zip(excerpts, readings, strict=True)
+    ]
     best = worths.index(max(worths))
     return excerpts[best], readings[best]
 
