@@ -96,23 +96,25 @@ class Worth:
 
 
 def excerpts(*logits: float) -> list[Excerpt]:
-    return [Excerpt(n, 0, logit, str(n), Window("A.", ((0, 0, 2),))) for n, logit in enumerate(logits)]
+    return [
+        Excerpt(n, 0, logit, "When?", str(n), Window("A.", ((0, 0, 2),))) for n, logit in enumerate(logits)
+    ]
 
 
 def test_what_is_read_to_answer_leads_before_what_ranks_higher() -> None:
     reader = Worth(-3.0, 2.0, 1.0)
-    chosen, reading = best_read("When?", excerpts(4.0, 3.5, 1.0), reader)
+    chosen, reading = best_read(excerpts(4.0, 3.5, 1.0), reader)
     assert (chosen.candidate, reading.whole) == (1, 2.0)
     assert sorted(reader.titles) == ["0", "1", "2"]
 
 
 def test_rank_decides_between_what_is_read_alike() -> None:
-    assert best_read("When?", excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[0].candidate == 0
+    assert best_read(excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[0].candidate == 0
 
 
 def test_no_more_is_read_where_the_first_answers() -> None:
     reader = Worth(0.5, 9.0)
-    assert best_read("When?", excerpts(4.0, 3.5), reader)[0].candidate == 0
+    assert best_read(excerpts(4.0, 3.5), reader)[0].candidate == 0
     assert reader.titles == ["0"]
 
 

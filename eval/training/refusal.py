@@ -96,7 +96,7 @@ def fit(examples: Sequence[Example], reader: OnnxReader, say: Callable[[str], No
     for inside in folds:
         crossed = fit_linear(seen + [e for e, left_out in zip(unseen, inside, strict=True) if not left_out])
         told[inside, 0] = crossed.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
-    read = [best_read(example.question, example.excerpts, reader)[1] for example in unseen]
+    read = [best_read(example.excerpts, reader)[1] for example in unseen]
     told[:, 1:] = [(reading.span, reading.whole) for reading in read]
     right = np.array([example.answerable for example in unseen])
     shares = _even([example.kind for example in unseen])

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import numpy as np
+
 from service.answering.found import Found
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, window
+from service.answering.scope import narrowed, shortfalls
 from service.quantity import quantities
 
+OTHER_NAMES = 6.0
+"""What a sentence's logit loses if its announcement has none of the question's names and another one has all."""
 READ = 6
 """Excerpts that are read at the most. Of the short training texts three are as good, of the longer development
 announcements six find a few more of the sentences that answer."""
@@ -43,11 +48,12 @@ _ENDS = " .:;!?…。\"'“”‘’"
 @dataclass(frozen=True, slots=True)
 class Excerpt:
     """A sentence of a candidate that may answer, with those beside it; ``logit`` is its rank's, ``title`` its
-    announcement's."""
+    announcement's, ``question`` what is asked of it."""
 
     candidate: int
     sentence: int
     logit: float
+    question: str
     title: str
     window: Window
 
@@ -71,7 +77,7 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if question.language not in LANGUAGES:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
-    excerpt, reading = best_read(question.text, excerpts_of(found), reader)
+    excerpt, reading = best_read(excerpts_of(found), reader)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
     elsewhere = sentence != excerpt.sentence
@@ -85,7 +91,13 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     """What is to be read, best first: of neighbouring sentences only the best, a heading only if it is first, and
     nothing that is far behind."""
     chosen: list[Excerpt] = []
-    for ranked, logit in zip(found.ranking.sentences, found.ranking.logits.tolist(), strict=True):
+    announcements = [
+        found.passages[ranked.candidate].revision.announcement for ranked in found.ranking.sentences
+    ]
+    lacking = shortfalls(found.inquiry, announcements)
+    logits = found.ranking.logits - OTHER_NAMES * np.array(lacking)
+    for place in np.argsort(-logits, kind="stable").tolist():
+        ranked, logit = found.ranking.sentences[place], float(logits[place])
         if any(
             ranked.candidate == other.candidate and abs(ranked.sentence - other.sentence) <= BESIDE
             for other in chosen
@@ -97,18 +109,19 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
         if chosen and evidence.headings[ranked.sentence]:
             continue
         seen = window(evidence, ranked.sentence)
-        title = found.passages[ranked.candidate].revision.announcement.title
-        chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, title, seen))
+        announcement = announcements[place]
+        asked = narrowed(found.inquiry.question.text, announcement, announcements)
+        chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break
     return tuple(chosen)
 
 
-def best_read(question: str, excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
+def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
     """The excerpt that answers best, and what the reader made of it. There must be one."""
 
     def read(excerpt: Excerpt) -> Reading:
-        return reader.read(question, excerpt.title, excerpt.window.text)
+        return reader.read(excerpt.question, excerpt.title, excerpt.window.text)
 
     first = read(excerpts[0])
     if _worth(first) >= ANSWERED:
