@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eval.benchmarks import document, korquad, mtrag, own, questions, xquad
+from eval.benchmarks import alike, document, korquad, mtrag, own, questions, xquad
 from eval.benchmarks.baselines import BM25, open_baselines
 from eval.benchmarks.herald import Herald, Workshop, open_workshop
 from eval.benchmarks.method import Method
@@ -27,7 +27,7 @@ SAMPLES = ROOT / "indexer" / "samples"
 THREADS = 2
 TORCH_THREADS = 1
 """More would wait for each other on a machine that does other work beside."""
-PARTS = ("xquad", "korquad", "mtrag", "own", "announcement_questions")
+PARTS = ("xquad", "korquad", "mtrag", "own", "alike", "announcement_questions")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,19 +62,22 @@ def measure(
     if missing:
         say(f"{name} is skipped: no {', '.join(missing)} in {data}")
         return [Part(name, name, skipped=f"{', '.join(missing)} is not there")]
+    # A whole announcement is no answer, though it holds every answer there is.
+    of_parts = [method for method in baselines if method.name != BM25]
     match name:
         case "xquad":
-            return [xquad.measure(data, Herald(workshop), baselines, say)]
+            parts = [xquad.measure(data, Herald(workshop), baselines, say)]
         case "korquad":
-            return [korquad.measure(data, Herald(workshop), baselines, say)]
+            parts = [korquad.measure(data, Herald(workshop), baselines, say)]
         case "mtrag":
-            return [mtrag.measure(data, workshop, baselines, say)]
+            parts = [mtrag.measure(data, workshop, baselines, say)]
         case "own":
-            # A whole announcement is no answer, though it holds every answer there is.
-            compared = [method for method in baselines if method.name != BM25]
-            return own.measure(_sets(), workshop, compared, say)
+            parts = own.measure(_sets(), workshop, of_parts, say)
+        case "alike":
+            parts = [alike.measure(workshop, of_parts, say)]
         case _:
-            return [questions.measure(data, workshop, say)]
+            parts = [questions.measure(data, workshop, say)]
+    return parts
 
 
 def _files(name: str) -> tuple[str, ...]:
@@ -83,6 +86,7 @@ def _files(name: str) -> tuple[str, ...]:
         "korquad": (korquad.FILE,),
         "mtrag": (mtrag.FILE,),
         "own": (),
+        "alike": (),
         "announcement_questions": (questions.ANNOUNCEMENT, questions.QUESTIONS),
     }[name]
 

@@ -3,7 +3,8 @@
 Each has a headline and three sentences on a made-up body in a made-up place, about 45 words in all, which
 is one passage. Its question asks for a figure, a date or a name, which the announcement gives in two of
 three cases. The wording comes from a few dozen patterns, so neighbours are closer to each other than real
-announcements are; speed does not depend on that, and no figure of quality is taken from this corpus.
+announcements are; speed does not depend on that, and how well they are told apart is measured
+(``eval/benchmarks/alike.py``).
 """
 
 import json
@@ -210,13 +211,14 @@ _CURRENCIES = ["crowns", "euros", "dollars"]
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """One announcement, and a question about it."""
+    """One announcement, and a question about it. ``answer`` is the sentence that answers it, if one does."""
 
     id: str
     title: str
     text: str
     published: str
     question: str
+    answer: str | None
 
 
 def announcement(number: int, seed: int = SEED) -> Generated:
@@ -260,9 +262,10 @@ def announcement(number: int, seed: int = SEED) -> Generated:
     random.shuffle(facts)
     title = f"{thing[0].upper()}{thing[1:]} for {other}"
     text = f"{title}\n\n{lead[0].upper()}{lead[1:]} {facts[0][0]} {facts[1][0]}"
-    question = random.choice(facts)[1]
+    chosen = random.choice(facts)
+    answer = chosen[0] if chosen in facts[:2] else None
     published = f"2026-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
-    return Generated(f"a{number:07}", title, text, published, question)
+    return Generated(f"a{number:07}", title, text, published, chosen[1], answer)
 
 
 def announcements(first: int, last: int, seed: int = SEED) -> Iterator[Generated]:

@@ -31,6 +31,10 @@ FIGURES = (
     ("our test split", TEST, "calibration_error"),
     ("our test split, answers taken out", WORDING, "auroc"),
     ("our test split, answers taken out", WORDING, "refused"),
+    ("announcements worded alike", "alike", "right"),
+    ("announcements worded alike", "alike", "auroc"),
+    ("announcements worded alike", "alike", "near_miss_refused"),
+    ("announcements worded alike", "alike", "answerable_refused"),
     ("a real announcement", "announcement_questions", "share"),
 )
 """Where a figure comes from: what it is called, its table, its column."""
