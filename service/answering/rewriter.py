@@ -86,6 +86,7 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
 # English ---------------------------------------------------------------------------------------------
 
 _STARTER = re.compile(r"(?:(?:and|but|so|ok(?:ay)?|then|also|well|now)\b[\s,]*)+", re.IGNORECASE)
+_MORE = re.compile(r"(?:and|also)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:what|how) about\s+(?P<rest>.+?)\W*$|what of\s+(?P<of>.+?)\W*$", re.IGNORECASE)
 _WH = r"(?:what|which|who|whom|whose|when|where|why|how(?:\s+(?:much|many|large|big|long|often|far|old|high|soon|fast|tall|wide|deep|small|come))?)"
 _AUXILIARY = r"(?:is|are|was|were|will|would|does|do|did|has|have|had|can|could|should|shall|may|might|must|'s|'re|'ll)"
@@ -119,6 +120,13 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 """How one asks for a thing without a question: "Tell me about the budget."."""
+_WHERE = re.compile(r"(?:in|at)$", re.IGNORECASE)
+_NAME = re.compile(r"\b[A-Z]")
+_PLACED = re.compile(r" (?:in|at) [A-Z]")
+_MONTH = re.compile(
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
 _PLAN = re.compile(r"plans?$", re.IGNORECASE)
 _OF = re.compile(r"(?:for|of|on|in|about)$", re.IGNORECASE)
 _STOP = re.compile(
@@ -153,7 +161,10 @@ def _english(text: str, before: Exchange) -> str | None:
         and (begun or text.endswith("?"))
     ):
         return _continue(before.question, body.strip(" ?.!,"))
-    return _resolve(body, before)
+    resolved = _resolve(body, before)
+    if resolved is None and begun and _MORE.match(begun[0]) and not _names_something(body):
+        return _on_the_same(body, before)
+    return resolved
 
 
 def _continue(question: str, part: str) -> str:
@@ -180,7 +191,11 @@ def _continue(question: str, part: str) -> str:
 
 
 def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
-    """Where in ``stem`` stands what ``part`` replaces: a name for a name, else the last complement."""
+    """Where in ``stem`` stands what ``part`` replaces: a name for a name, a thing with its place for the like, else
+    the last complement."""
+    topic = topic_of(stem) if _PLACED.search(part) else None
+    if topic is not None and _PLACED.search(topic) and topic in stem:
+        return stem.index(topic), stem.index(topic) + len(topic)
     bare = re.sub(r"^(?:the|a|an|in|for|at|of|to|from|on|by)\s+", "", part, flags=re.IGNORECASE)
     preposition = re.match(r"(in|for|at|of|to|from|on|by|with)\s", part, re.IGNORECASE)
     if preposition:
@@ -220,6 +235,14 @@ def _resolve(body: str, before: Exchange) -> str | None:
     )
     replacement = f"{topic}'s" if possessive else f"in {topic}" if word == "there" else topic
     return f"{body[: pronoun.start()]}{replacement}{body[pronoun.end() :]}"
+
+
+def _on_the_same(body: str, before: Exchange) -> str | None:
+    """A further question on what the earlier one named by its place: "And how many jobs are expected?"."""
+    topic = topic_of(before.question)
+    if topic is None or not _PLACED.search(topic) or _NAME.search(body[1:]):
+        return None
+    return f"{body[0].upper()}{body[1:].rstrip(' ?.!')} for {topic}?"
 
 
 def _names_something(text: str) -> bool:
@@ -264,8 +287,16 @@ def topic_of(question: str) -> str | None:
 def _noun_phrase(text: str) -> str | None:
     words = text.split()
     taken: list[str] = []
+    place = False
     for word, following in pairwise([*words, "of"]):
         plain = word.strip(",;:\"'()")
+        # "The arena in Melby" is one of several arenas; in what follows the place nothing belongs to it.
+        if taken and _WHERE.match(plain) and _NAME.match(following) and not _MONTH.match(following):
+            place = True
+            taken.append(plain)
+            continue
+        if place and not _NAME.match(plain):
+            break
         # "The lunar plan" and "the plans for space" are things; what "the council plans to build" is not.
         joins = taken and (
             plain.lower() == "of"
