@@ -123,6 +123,7 @@ _REQUEST = re.compile(
 _WHERE = re.compile(r"(?:in|at)$", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]")
 _PLACED = re.compile(r" (?:in|at) [A-Z]")
+_PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
 _MONTH = re.compile(
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
     re.IGNORECASE,
@@ -193,9 +194,9 @@ def _continue(question: str, part: str) -> str:
 def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
     """Where in ``stem`` stands what ``part`` replaces: a name for a name, a thing with its place for the like, else
     the last complement."""
-    topic = topic_of(stem) if _PLACED.search(part) else None
-    if topic is not None and _PLACED.search(topic) and topic in stem:
-        return stem.index(topic), stem.index(topic) + len(topic)
+    placed = list(_PLACED_THING.finditer(stem)) if _PLACED.search(part) else []
+    if placed:
+        return placed[-1].span()
     bare = re.sub(r"^(?:the|a|an|in|for|at|of|to|from|on|by)\s+", "", part, flags=re.IGNORECASE)
     preposition = re.match(r"(in|for|at|of|to|from|on|by|with)\s", part, re.IGNORECASE)
     if preposition:
