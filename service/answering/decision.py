@@ -1,11 +1,11 @@
 """Answer, refuse or ask back: what becomes of what was found."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.index import Index, IndexedPassage
+from indexer.index import Index
 from service.answer import Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
+from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
 from service.answering.extractor import compose, extract, quote, summarise
 from service.answering.found import Found
@@ -13,14 +13,11 @@ from service.answering.lead import Lead, lead_of
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
+from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 NEAREST = 3
 """Passages that a refusal offers."""
-READINGS = 4
-"""Readings that a question back lists at the most."""
-ALIKE = 0.95
-"""Two sentences answer an unspecific question equally well from this ratio of their scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +54,9 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
     least = weights.fitted(question.language).threshold if threshold is None else threshold
     if judgement.probability < least:
         return refuse(index, found, judgement)
-    readings = _readings(found, question)
-    if len(readings) > 1:
+    if narrower := readings(found, lead, weights.reader):
         return Clarification(
-            wording.which_reading(question.language), readings, nearest(found), judgement.probability
+            wording.which_reading(question.language), narrower, nearest(found), judgement.probability
         )
     return compose(extract(index, found, lead), judgement.probability)
 
@@ -108,35 +104,19 @@ def _summary(index: Index, found: Found, question: Question) -> Reply:
     meant = index.announcement_ids() if index.announcement_count == 1 else _named(found, question)
     if len(meant) == 1 and (passages := without_orders(index.passages_of(meant[0]))):
         return compose(summarise(passages, question), 1.0)
-    titles = dict.fromkeys(p.revision.announcement.title for p in found.passages)
-    readings = tuple(wording.about_title(title, question.language) for title in titles)[:READINGS]
-    return Clarification(wording.which_reading(question.language), readings, (), 1.0)
+    announcements = [passage.revision.announcement for passage in found.passages]
+    titles = dict.fromkeys(each.title for each in announcements if not meant or each.id in meant)
+    narrower = tuple(wording.about_title(title, question.language) for title in titles)[:READINGS]
+    return Clarification(wording.which_reading(question.language), narrower, (), 1.0)
 
 
 def _named(found: Found, question: Question) -> list[str]:
-    """Ids of the announcements whose title or id the question names."""
+    """Ids of the announcements whose title or id the question names; else of those that alone have its names."""
     asked = question.text.casefold()
     announcements = {p.revision.announcement.id: p.revision.announcement for p in found.passages}
-    return [id for id, a in announcements.items() if a.title.casefold() in asked or id.casefold() in asked]
-
-
-def _readings(found: Found, question: Question) -> tuple[str, ...]:
-    """Narrower questions, where one that says little is answered equally well in several places."""
-    if len(question.content) != 1 or question.expects is Expectation.OPEN or question.years or question.names:
-        return ()
-    best = found.ranking.sentences[0].score
-    scopes = [
-        _scope(found.passages[ranked.candidate], found.passages)
-        for ranked in found.ranking.sentences
-        if ranked.score >= ALIKE * best
-    ]
-    distinct = dict.fromkeys(scope for scope in scopes if scope)
-    return tuple(wording.reading(question.text, scope) for scope in distinct)[:READINGS]
-
-
-def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:
-    """What sets a passage apart: its announcement's title, or within one announcement its heading."""
-    if len({other.revision.number for other in others}) > 1:
-        return passage.revision.announcement.title
-    heading = next((s for s in passage.sentences if s.kind.value == "heading"), None)
-    return None if heading is None else passage.revision.announcement.text[heading.start : heading.end]
+    named = [id for id, a in announcements.items() if a.title.casefold() in asked or id.casefold() in asked]
+    lacking = shortfalls(found.inquiry, list(announcements.values()))
+    alone = (
+        [id for id, lacks in zip(announcements, lacking, strict=True) if not lacks] if any(lacking) else []
+    )
+    return named or alone

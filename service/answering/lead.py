@@ -119,24 +119,32 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
 
 def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
     """The excerpt that answers best, and what the reader made of it. There must be one."""
-
-    def read(excerpt: Excerpt) -> Reading:
-        return reader.read(excerpt.question, excerpt.title, excerpt.window.text)
-
-    first = read(excerpts[0])
-    if _worth(first) >= ANSWERED:
+    (first,) = read_all(excerpts[:1], reader)
+    if worth(first) >= ANSWERED:
         return excerpts[0], first
-    with ThreadPoolExecutor(READ - 1) as beside:
-        readings = [first, *beside.map(read, excerpts[1:])]
+    readings = [first, *read_all(excerpts[1:], reader)]
     worths = [
-        excerpt.logit + READING_SHARE * _worth(reading)
+        excerpt.logit + READING_SHARE * worth(reading)
         for excerpt, reading in zip(excerpts, readings, strict=True)
     ]
     best = worths.index(max(worths))
     return excerpts[best], readings[best]
 
 
-def _worth(reading: Reading) -> float:
+def read_all(excerpts: Sequence[Excerpt], reader: Reader) -> list[Reading]:
+    """What the reader makes of each, several at a time."""
+
+    def read(excerpt: Excerpt) -> Reading:
+        return reader.read(excerpt.question, excerpt.title, excerpt.window.text)
+
+    if len(excerpts) <= 1:
+        return [read(excerpt) for excerpt in excerpts]
+    with ThreadPoolExecutor(len(excerpts)) as pool:
+        return list(pool.map(read, excerpts))
+
+
+def worth(reading: Reading) -> float:
+    """How well something is read to answer; from 0 on it rather does."""
     return reading.whole + SPAN_SHARE * reading.span
 
 

@@ -1,0 +1,69 @@
+"""Whether a question is answered equally well in several places, so that it has to say which it means."""
+
+from collections.abc import Sequence
+
+from indexer.index import IndexedPassage
+from service.answering import wording
+from service.answering.found import Found
+from service.answering.lead import ANSWERED, Lead, excerpts_of, read_all, worth
+from service.answering.question import Expectation, Question
+from service.answering.reader import Reader
+
+READINGS = 4
+"""Readings that a question back lists at the most."""
+ALIKE = 0.95
+"""Two sentences answer an unspecific question equally well from this ratio of their scores."""
+RIVAL = 1.0
+"""How far behind the logit of the sentence that leads one of another announcement may be, to answer as well."""
+
+
+def readings(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
+    """Narrower questions, where what is asked is answered equally well in several places; none where it is not."""
+    question = found.inquiry.question
+    scopes = _unspecific(found) if _says_little(question) else ()
+    if len(scopes) <= 1:
+        scopes = _announcements(found, lead, reader)
+    return (
+        tuple(wording.reading(question.text, scope) for scope in scopes[:READINGS]) if len(scopes) > 1 else ()
+    )
+
+
+def _says_little(question: Question) -> bool:
+    narrows = question.years or question.names
+    return len(question.content) == 1 and question.expects is not Expectation.OPEN and not narrows
+
+
+def _unspecific(found: Found) -> tuple[str, ...]:
+    """What sets those places apart that meet the one word of the question alike."""
+    best = found.ranking.sentences[0].score
+    scopes = [
+        _scope(found.passages[ranked.candidate], found.passages)
+        for ranked in found.ranking.sentences
+        if ranked.score >= ALIKE * best
+    ]
+    return tuple(dict.fromkeys(scope for scope in scopes if scope))
+
+
+def _announcements(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
+    """The titles of the announcements that answer, the one that leads first."""
+    if lead.reading is None:
+        return ()
+    titles = [passage.revision.announcement.title for passage in found.passages]
+    excerpts = excerpts_of(found)
+    leading = max(each.logit for each in excerpts if each.candidate == lead.candidate)
+    rivals = [
+        each
+        for each in excerpts
+        if titles[each.candidate] != titles[lead.candidate] and each.logit >= leading - RIVAL
+    ]
+    read = read_all(rivals, reader)
+    answering = [each for each, reading in zip(rivals, read, strict=True) if worth(reading) >= ANSWERED]
+    return tuple(dict.fromkeys(titles[each] for each in (lead.candidate, *(r.candidate for r in answering))))
+
+
+def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:
+    """What sets a passage apart: its announcement's title, or within one announcement its heading."""
+    if len({other.revision.number for other in others}) > 1:
+        return passage.revision.announcement.title
+    heading = next((s for s in passage.sentences if s.kind.value == "heading"), None)
+    return None if heading is None else passage.revision.announcement.text[heading.start : heading.end]
