@@ -6,17 +6,21 @@ from pathlib import Path
 import pytest
 
 from indexer.builder import build
+from indexer.index import LiveIndex
 from service.answer import Answer, Clarification
 from service.answering.assistant import Assistant
+from service.answering.grounds import grounds
+from service.answering.question import analyse
+from service.answering.retriever import retrieve
 from service.settings import EMBEDDED, Settings
-from service.wiring import open_assistant
+from service.wiring import load_weights, open_assistant
 
 COSTS = {"Melby": "9.2", "Norham": "7.5", "Calby": "31.4"}
 
 
 @pytest.fixture
-def assistant(index_folder: Path, tmp_path: Path) -> Iterator[Assistant]:
-    """Three announcements of an arena each, and one of a ferry."""
+def arenas(index_folder: Path, tmp_path: Path) -> Path:
+    """An index of three announcements of an arena each, and one of a ferry."""
     texts = {
         f"Sports arena for {place}": (
             f"The Housing Fund will build a sports arena in {place} to draw visitors in winter."
@@ -30,7 +34,12 @@ def assistant(index_folder: Path, tmp_path: Path) -> Iterator[Assistant]:
         sources.append(tmp_path / f"{number}.md")
         sources[-1].write_text(f"# {title}\n\n{text}\n", "utf-8")
     build(sources, index_folder)
-    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+    return index_folder
+
+
+@pytest.fixture
+def assistant(arenas: Path, tmp_path: Path) -> Iterator[Assistant]:
+    with open_assistant(Settings(index=arenas, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
         yield opened
 
 
@@ -74,3 +83,12 @@ def test_a_follow_up_stays_with_the_place_that_was_named(assistant: Assistant) -
     reply = assistant.ask("What does it cost?", conversation_id=first.conversation_id).reply
     assert isinstance(reply, Answer)
     assert "31.4 million" in reply.text
+
+
+def test_a_language_model_is_shown_nothing_of_another_place(arenas: Path) -> None:
+    question = analyse("How much will the sports arena in Norham cost?")
+    found = retrieve(LiveIndex(arenas).current(), question, load_weights().scoring)
+    assert (
+        len({found.passages[each.candidate].revision.announcement.id for each in found.ranking.sentences}) > 1
+    )
+    assert {quote.title for quote in grounds(found, ())} == {"Sports arena for Norham"}

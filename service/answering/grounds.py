@@ -4,6 +4,7 @@ from service.answer import Quote
 from service.answering.extractor import quote
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
+from service.answering.scope import shortfalls
 
 MOST_QUOTES = 8
 MOST_CHARACTERS = 4_000
@@ -13,13 +14,26 @@ MOST_CHARACTERS = 4_000
 def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
     """The verbatim answer's quotes and the best ranked sentences beside them, in the order of the texts.
 
-    What gives a language model orders is left out: it is not shown to one, and proves nothing.
+    What gives a language model orders is left out: it is not shown to one, and proves nothing. So are announcements
+    that have fewer of the question's names than those that answer: what one town pays is true, and no answer to
+    what another does.
     """
     question = found.inquiry.question
+    lacking = shortfalls(found.inquiry, [passage.revision.announcement for passage in found.passages])
+    answer = {each.source_id for each in answering}
+    most = max(
+        (
+            lacks
+            for lacks, passage in zip(lacking, found.passages, strict=True)
+            if passage.revision.announcement.id in answer
+        ),
+        default=0.0,
+    )
     ranked = (
         quote(passage, passage.sentences[each.sentence], question)
         for each in found.ranking.sentences
         for passage in (found.passages[each.candidate],)
+        if lacking[each.candidate] <= most
     )
     chosen: dict[tuple[str, int], Quote] = {}
     room = MOST_CHARACTERS
