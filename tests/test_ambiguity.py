@@ -85,6 +85,19 @@ def test_a_follow_up_stays_with_the_place_that_was_named(assistant: Assistant) -
     assert "31.4 million" in reply.text
 
 
+def test_a_question_that_may_mean_several_means_what_was_just_spoken_of(assistant: Assistant) -> None:
+    first = assistant.ask("What does the Housing Fund build in Norham?")
+    assert isinstance(first.reply, Answer)
+    turn = assistant.ask("How much will the sports arena cost?", conversation_id=first.conversation_id)
+    assert isinstance(turn.reply, Answer)
+    assert "7.5 million" in turn.reply.text
+    assert turn.standalone_question == "How much will the sports arena cost (Sports arena for Norham)?"
+    turn = assistant.ask("What does a ferry ticket cost?", conversation_id=first.conversation_id)
+    assert isinstance(turn.reply, Answer)
+    turn = assistant.ask("How much will the sports arena cost?", conversation_id=first.conversation_id)
+    assert isinstance(turn.reply, Clarification)
+
+
 def test_a_language_model_is_shown_nothing_of_another_place(arenas: Path) -> None:
     question = analyse("How much will the sports arena in Norham cost?")
     found = retrieve(LiveIndex(arenas).current(), question, load_weights().scoring)

@@ -32,6 +32,7 @@ BUDGET = "How large will the AI budget be?"
         ("How much will the arena in Melby cost?", "What about Norham?", "How much will the arena in Norham cost?"),
         ("How much will the arena in Melby cost?", "What about the pool at Norham?", "How much will the pool at Norham cost?"),
         ("How many jobs are expected for the arena in Melby?", "What about the pool in Norham?", "How many jobs are expected for the pool in Norham?"),
+        ("How much will the arena in Melby cost?", "Please summarise it", "Please summarise the arena in Melby"),
         ("What is the lunar plan?", "How old is it?", "How old is the lunar plan?"),
         ("Summarise the plans for space", "What do they cost?", "What do the plans for space cost?"),
         ("What does the council plan to build?", "Where is it?", "Where is the council?"),

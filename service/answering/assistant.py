@@ -278,15 +278,18 @@ class Assistant:
         if kind is not None:
             courteous = wording.courteous(kind, detect(message))
             return Understood(message, Clarification(courteous, (), (), 1.0))
-        if author is None:
-            return self._decide(index, rewriter.rewrite(message, before).text)
-        from service.answering.rephrasing import choose, rephrase
+        rephrased = None
+        if author is not None:
+            from service.answering.rephrasing import choose, rephrase
 
-        rephrased = rephrase(author.model, message, before, deadline)
+            rephrased = rephrase(author.model, message, before, deadline)
         understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text)
         if not isinstance(understood.reply, Clarification):
             return understood
-        meant = choose(author.model, understood.question, understood.reply.readings, before, deadline)
+        readings = understood.reply.readings
+        meant = rewriter.gone_on_with(readings, before)
+        if meant is None and author is not None:
+            meant = choose(author.model, understood.question, readings, before, deadline)
         return understood if meant is None else self._decide(index, meant)
 
     def _decide(self, index: Index, question: str) -> Understood:
@@ -400,10 +403,11 @@ def exchange_of(turn: Turn) -> Exchange:
     """What later questions may lean on: the question as understood, and what stood out in the answer."""
     if not isinstance(turn.reply, Answer):
         return Exchange(turn.standalone_question)
+    titles = tuple(dict.fromkeys(citation.quote.title for citation in turn.reply.citations))
     first = turn.reply.citations[0].quote
-    if first.highlight_start is None:
-        return Exchange(turn.standalone_question)
-    return Exchange(turn.standalone_question, first.text[first.highlight_start : first.highlight_end])
+    marked = first.highlight_start is not None
+    named = first.text[first.highlight_start : first.highlight_end] if marked else None
+    return Exchange(turn.standalone_question, named, titles)
 
 
 def exchanges_of(history: Sequence[Message]) -> tuple[Exchange, ...]:

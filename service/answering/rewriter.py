@@ -16,11 +16,13 @@ from itertools import pairwise
 class Exchange:
     """An earlier question, as it was understood, and the words that answered it.
 
-    ``named`` is the name, date or figure that stood out in the answer, if one did.
+    ``named`` is the name, date or figure that stood out in the answer, if one did; ``titles`` are those of the
+    announcements that it was taken from.
     """
 
     question: str
     named: str | None = None
+    titles: tuple[str, ...] = ()
 
 
 class Courtesy(StrEnum):
@@ -81,6 +83,14 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
     before = history[-1]
     rewritten = _korean(text, before) if _HANGUL.search(text) else _english(text, before)
     return Rewritten(rewritten or text, follow_up=rewritten is not None)
+
+
+def gone_on_with(readings: Sequence[str], history: Sequence[Exchange]) -> str | None:
+    """Of several things that a question may mean the one that the conversation was about; None if it was about none
+    of them, or several."""
+    titles = history[-1].titles if history else ()
+    meant = [reading for reading in readings if any(title in reading for title in titles)]
+    return meant[0] if len(meant) == 1 else None
 
 
 # English ---------------------------------------------------------------------------------------------
@@ -248,7 +258,8 @@ def _on_the_same(body: str, before: Exchange) -> str | None:
 
 def _names_something(text: str) -> bool:
     """Whether the words before a pronoun name a thing that it may stand for."""
-    rest = re.sub(rf"^\W*(?:{_WH}\s+(?:\w+\s+)?)?(?:{_AUXILIARY}\b)?", "", text, flags=re.IGNORECASE)
+    asking = rf"{_WH}\s+(?:\w+\s+)?|(?:please )?(?:summari[sz]e|explain|describe|outline)\b"
+    rest = re.sub(rf"^\W*(?:{asking})?(?:{_AUXILIARY}\b)?", "", text, flags=re.IGNORECASE)
     return re.search(r"\b(?:the|a|an)\s+\w{3,}|\b[A-Z]\w+", rest) is not None
 
 
