@@ -43,6 +43,13 @@ def test_a_rare_name_counts_more_than_a_frequent_one() -> None:
     assert np.allclose(both, [0.0, 4 / 6])
 
 
+def test_a_title_in_brackets_leaves_no_other_announcement() -> None:
+    inquiry, _, _ = asked("What does it cost (Sports arena for Norham)?")
+    assert shortfalls(inquiry, [MELBY, NORHAM]) == [float("inf"), 0.0]
+    inquiry, _, _ = asked("What does it cost (including tax)?")
+    assert shortfalls(inquiry, [MELBY, NORHAM]) == [0.0, 0.0]
+
+
 @pytest.mark.parametrize(
     ("question", "left"),
     [
@@ -53,6 +60,8 @@ def test_a_rare_name_counts_more_than_a_frequent_one() -> None:
         ("How much does the arena in Norham cost?", "How much does the arena in Norham cost?"),
         ("How large is the arena in Melby 2?", "How large is the arena in Melby 2?"),
         ("What happened in May?", "What happened in May?"),
+        ("How large is it (Sports arena for Melby)?", "How large is it"),
+        ("How large is it (Sports arena for Norham)?", "How large is it (Sports arena for Norham)?"),
     ],
 )
 def test_the_place_that_a_title_names_is_not_asked_for_again(question: str, left: str) -> None:

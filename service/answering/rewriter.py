@@ -7,7 +7,7 @@ that stands on its own is left as it is. Old citations are never carried over. E
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -75,14 +75,39 @@ def courtesy(message: str) -> Courtesy | None:
     return None
 
 
+_CHOSEN = re.compile(r" \([^()]+\)\?$")
+"""What a question back was answered with: the announcement or the section that is meant."""
+
+
 def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
     """One question that stands on its own. ``history`` is oldest first."""
     text = " ".join(message.split())
     if not history:
         return Rewritten(text, follow_up=False)
     before = history[-1]
-    rewritten = _korean(text, before) if _HANGUL.search(text) else _english(text, before)
+    chosen = _CHOSEN.search(before.question)
+    if chosen is None:
+        rewritten = _understood(text, before)
+    else:
+        rewritten = _of_the_chosen(
+            text, replace(before, question=before.question[: chosen.start()] + "?"), chosen[0]
+        )
     return Rewritten(rewritten or text, follow_up=rewritten is not None)
+
+
+def _understood(text: str, before: Exchange) -> str | None:
+    return _korean(text, before) if _HANGUL.search(text) else _english(text, before)
+
+
+def _of_the_chosen(text: str, before: Exchange, chosen: str) -> str | None:
+    """A follow-up to a question of which was said what it means: that is meant still, unless another is named."""
+    if _NAME.search(text[1:]):
+        return _understood(text, before)
+    pronoun = _THING.search(text) and topic_of(before.question) is None
+    rewritten = text if pronoun else _understood(text, before)
+    if rewritten is None and _MORE.match(text):
+        rewritten = text
+    return None if rewritten is None else f"{rewritten.rstrip(' ?.!')}{chosen}"
 
 
 def gone_on_with(readings: Sequence[str], history: Sequence[Exchange]) -> str | None:

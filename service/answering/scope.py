@@ -15,13 +15,18 @@ from service.answering.scoring import Inquiry
 
 _PLACE = re.compile(r" (?:in|at|near) (?:the )?([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)")
 """Where something is, as a question says it of what it asks about."""
+_MEANT = re.compile(r" \((.+)\)\?$")
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
     """For each announcement the share of the question's names that it lacks and another one has, from 0 to 1.
 
-    Names count by their rarity in the index.
+    Names count by their rarity in the index. Where the question says in brackets which title it means, as the
+    readings of a question back do, any other announcement is infinitely far from it.
     """
+    meant = _MEANT.search(inquiry.question.text)
+    if meant and any(each.title == meant[1] for each in announcements):
+        return [0.0 if each.title == meant[1] else float("inf") for each in announcements]
     language = inquiry.question.language
     names = {
         word.text.lower(): sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(word.text, language))
@@ -37,8 +42,8 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
 
 
 def narrowed(question: str, announcement: Announcement, others: Sequence[Announcement]) -> str:
-    """What is left to ask of an announcement: the question without the place that its title names and another one
-    does not have.
+    """What is left to ask of an announcement: the question without its title in brackets, and without the place that
+    its title names and another one does not have.
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
@@ -48,7 +53,7 @@ def narrowed(question: str, announcement: Announcement, others: Sequence[Announc
         tells = name in announcement.title.lower() and any(name not in _all_of(other) for other in others)
         return "" if tells else place[0]
 
-    return _PLACE.sub(rest, question)
+    return _PLACE.sub(rest, question.removesuffix(f" ({announcement.title})?"))
 
 
 def _all_of(announcement: Announcement) -> str:
