@@ -46,6 +46,9 @@ def test_a_rare_name_counts_more_than_a_frequent_one() -> None:
 def test_a_title_in_brackets_leaves_no_other_announcement() -> None:
     inquiry, _, _ = asked("What does it cost (Sports arena for Norham)?")
     assert shortfalls(inquiry, [MELBY, NORHAM]) == [float("inf"), 0.0]
+    hall = Announcement("hall", "A hall is built in Norham.", "Hall (new) for Norham", "en")
+    inquiry, _, _ = asked("What does it (the hall) cost (Hall (new) for Norham)?")
+    assert shortfalls(inquiry, [MELBY, hall]) == [float("inf"), 0.0]
     inquiry, _, _ = asked("What does it cost (including tax)?")
     assert shortfalls(inquiry, [MELBY, NORHAM]) == [0.0, 0.0]
 

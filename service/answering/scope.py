@@ -15,7 +15,6 @@ from service.answering.scoring import Inquiry
 
 _PLACE = re.compile(r" (?:in|at|near) (?:the )?([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)")
 """Where something is, as a question says it of what it asks about."""
-_MEANT = re.compile(r" \((.+)\)\?$")
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
@@ -24,9 +23,9 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     Names count by their rarity in the index. Where the question says in brackets which title it means, as the
     readings of a question back do, any other announcement is infinitely far from it.
     """
-    meant = _MEANT.search(inquiry.question.text)
-    if meant and any(each.title == meant[1] for each in announcements):
-        return [0.0 if each.title == meant[1] else float("inf") for each in announcements]
+    meant = [inquiry.question.text.endswith(f" ({each.title})?") for each in announcements]
+    if any(meant):
+        return [0.0 if this else float("inf") for this in meant]
     language = inquiry.question.language
     names = {
         word.text.lower(): sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(word.text, language))
