@@ -110,10 +110,21 @@ def test_only_the_latest_turn_is_leaned_on() -> None:
         "Why" * 400,
         "𝕚𝕥 it 👩‍👩‍👧",
         "\n\tit\r\n",
+        "and it (" * 600 + ")?",
+        "What about the " + "a " * 900 + "in A?",
+        "in A" * 900,
     ],
 )
 def test_hostile_messages_stay_text(hostile: str) -> None:
-    for before in (BUDGET, "?", "그건 왜?", "[0-9]+(", ""):
+    for before in (
+        BUDGET,
+        "?",
+        "그건 왜?",
+        "[0-9]+(",
+        "",
+        "How much (" * 300 + "a)?",
+        "the " * 900 + "in A (a)?",
+    ):
         assert isinstance(rewrite(hostile, [Exchange(before)]).text, str)
 
 
