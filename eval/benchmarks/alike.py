@@ -27,8 +27,7 @@ COLUMNS = tuple(column for column in own.COLUMNS if column.key != "out_of_scope_
 def measure(workshop: Workshop, others: Sequence[Method], say: Callable[[str], None]) -> Part:
     """Ask about some of the announcements over an index of all."""
     say("announcements worded alike")
-    made = announcements(0, ANNOUNCEMENTS, SEED)
-    cases = [_case(each) for each, _ in zip(made, range(ASKED), strict=False)]
+    cases = [_case(each) for each in announcements(0, ASKED, SEED)]
     with TemporaryDirectory() as folder:
         source = Path(folder) / "announcements.jsonl"
         write_source(source, 0, ANNOUNCEMENTS, SEED)

@@ -79,7 +79,7 @@ class Herald:
 
     def _find(self, question: str) -> Finding:
         found = retrieve(self._index, analyse(question, detect(question)), self._weights.scoring)
-        announcements = [passage.revision.announcement for passage in found.passages]
+        announcements = found.announcements
         documents = unique(announcements[ranked.candidate].id for ranked in found.ranking.passages)
         if not found.ranking.sentences:
             return Finding(documents, None, 0.0)

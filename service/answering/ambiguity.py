@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from indexer.announcement import Kind
 from indexer.index import IndexedPassage
 from service.answering import wording
 from service.answering.found import Found
-from service.answering.lead import ANSWERED, Lead, excerpts_of, read_all, worth
+from service.answering.lead import ANSWERED, Lead, read_all, worth
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
 
@@ -51,23 +52,24 @@ def _announcements(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
     """The titles of the announcements that answer, the one that leads first."""
     if lead.reading is None:
         return ()
-    titles = [passage.revision.announcement.title for passage in found.passages]
-    excerpts = excerpts_of(found)
-    leading = max(each.logit for each in excerpts if each.candidate == lead.candidate)
+    titles = [announcement.title for announcement in found.announcements]
+    leading = max(each.logit for each in lead.excerpts if each.candidate == lead.candidate)
     rivals = [
         each
-        for each in excerpts
+        for each in lead.excerpts
         if titles[each.candidate] != titles[lead.candidate] and each.logit >= leading - RIVAL
     ]
-    read = read_all(rivals, reader)
+    read = dict(zip(lead.excerpts, lead.readings, strict=False))
+    unread = [each for each in rivals if each not in read]
+    read |= zip(unread, read_all(unread, reader), strict=True)
     least = max(ANSWERED, worth(lead.reading) - AS_WELL)
-    answering = [each for each, reading in zip(rivals, read, strict=True) if worth(reading) >= least]
-    return tuple(dict.fromkeys(titles[each] for each in (lead.candidate, *(r.candidate for r in answering))))
+    answering = (each.candidate for each in rivals if worth(read[each]) >= least)
+    return tuple(dict.fromkeys(titles[candidate] for candidate in (lead.candidate, *answering)))
 
 
 def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:
     """What sets a passage apart: its announcement's title, or within one announcement its heading."""
     if len({other.revision.number for other in others}) > 1:
         return passage.revision.announcement.title
-    heading = next((s for s in passage.sentences if s.kind.value == "heading"), None)
+    heading = next((s for s in passage.sentences if s.kind is Kind.HEADING), None)
     return None if heading is None else passage.revision.announcement.text[heading.start : heading.end]

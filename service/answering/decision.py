@@ -63,7 +63,7 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
 
 def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
     """How probable it is that what was found answers."""
-    announcement = found.passages[lead.candidate].revision.announcement
+    announcement = found.announcements[lead.candidate]
     fitted = weights.fitted(found.inquiry.question.language)
     return judge(
         found.inquiry,
@@ -104,8 +104,7 @@ def _summary(index: Index, found: Found, question: Question) -> Reply:
     meant = index.announcement_ids() if index.announcement_count == 1 else _named(found, question)
     if len(meant) == 1 and (passages := without_orders(index.passages_of(meant[0]))):
         return compose(summarise(passages, question), 1.0)
-    announcements = [passage.revision.announcement for passage in found.passages]
-    titles = dict.fromkeys(each.title for each in announcements if not meant or each.id in meant)
+    titles = dict.fromkeys(each.title for each in found.announcements if not meant or each.id in meant)
     narrower = tuple(wording.about_title(title, question.language) for title in titles)[:READINGS]
     return Clarification(wording.which_reading(question.language), narrower, (), 1.0)
 
@@ -113,10 +112,9 @@ def _summary(index: Index, found: Found, question: Question) -> Reply:
 def _named(found: Found, question: Question) -> list[str]:
     """Ids of the announcements whose title or id the question names; else of those that alone have its names."""
     asked = question.text.casefold()
-    announcements = {p.revision.announcement.id: p.revision.announcement for p in found.passages}
+    announcements = {each.id: each for each in found.announcements}
     named = [id for id, a in announcements.items() if a.title.casefold() in asked or id.casefold() in asked]
+    if named:
+        return named
     lacking = shortfalls(found.inquiry, list(announcements.values()))
-    alone = (
-        [id for id, lacks in zip(announcements, lacking, strict=True) if not lacks] if any(lacking) else []
-    )
-    return named or alone
+    return [id for id, lacks in zip(announcements, lacking, strict=True) if not lacks] if any(lacking) else []

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from indexer.announcement import Announcement
 from indexer.index import IndexedPassage
 from service.answering.scoring import Evidence, Inquiry, Ranking
 
@@ -14,3 +15,8 @@ class Found:
     passages: tuple[IndexedPassage, ...]
     evidence: tuple[Evidence, ...]
     ranking: Ranking
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """The announcement of each passage."""
+        return tuple(passage.revision.announcement for passage in self.passages)

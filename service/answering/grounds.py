@@ -19,16 +19,10 @@ def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
     what another does.
     """
     question = found.inquiry.question
-    lacking = shortfalls(found.inquiry, [passage.revision.announcement for passage in found.passages])
-    answer = {each.source_id for each in answering}
-    most = max(
-        (
-            lacks
-            for lacks, passage in zip(lacking, found.passages, strict=True)
-            if passage.revision.announcement.id in answer
-        ),
-        default=0.0,
-    )
+    lacking = shortfalls(found.inquiry, found.announcements)
+    ids = {each.source_id for each in answering}
+    of_these = (lacks for lacks, each in zip(lacking, found.announcements, strict=True) if each.id in ids)
+    most = max(of_these, default=0.0)
     ranked = (
         quote(passage, passage.sentences[each.sentence], question)
         for each in found.ranking.sentences

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,13 +62,17 @@ class Excerpt:
 class Lead:
     """A sentence of a candidate. ``mark`` is where in it the words stand that answer, if that is known.
 
-    ``reading`` is what the reader made of it and of those beside it, where it knows the language.
+    ``reading`` is what the reader made of it and of those beside it, where it knows the language; then ``excerpts``
+    are what might have been read, best first, and ``readings`` what it made of them, of the first alone where that
+    answers.
     """
 
     candidate: int
     sentence: int
     mark: Span | None = None
     reading: Reading | None = None
+    excerpts: tuple[Excerpt, ...] = ()
+    readings: tuple[Reading, ...] = ()
 
 
 def lead_of(found: Found, reader: Reader) -> Lead:
@@ -77,23 +81,25 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if question.language not in LANGUAGES:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
-    excerpt, reading = best_read(excerpts_of(found), reader)
+    excerpts = excerpts_of(found)
+    readings = _read(excerpts, reader)
+    excerpt, reading = _best(excerpts, readings)
+    lead = Lead(excerpt.candidate, excerpt.sentence, None, reading, excerpts, readings)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
     elsewhere = sentence != excerpt.sentence
     if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
-        return Lead(excerpt.candidate, excerpt.sentence, None, reading)
+        return lead
     start, end = evidence.sentences[sentence]
-    return Lead(excerpt.candidate, sentence, _mark(mark, evidence.text[start:end]), reading)
+    return replace(lead, sentence=sentence, mark=_mark(mark, evidence.text[start:end]))
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     """What is to be read, best first: of neighbouring sentences only the best, a heading only if it is first, and
     nothing that is far behind."""
     chosen: list[Excerpt] = []
-    announcements = [
-        found.passages[ranked.candidate].revision.announcement for ranked in found.ranking.sentences
-    ]
+    of_passages = found.announcements
+    announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]
     lacking = shortfalls(found.inquiry, announcements)
     logits = found.ranking.logits - OTHER_NAMES * np.array(lacking)
     for place in np.argsort(-logits, kind="stable").tolist():
@@ -119,13 +125,20 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
 
 def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
     """The excerpt that answers best, and what the reader made of it. There must be one."""
+    return _best(excerpts, _read(excerpts, reader))
+
+
+def _read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Reading, ...]:
+    """What the reader makes of each, of the first alone where that answers."""
     (first,) = read_all(excerpts[:1], reader)
-    if worth(first) >= ANSWERED:
-        return excerpts[0], first
-    readings = [first, *read_all(excerpts[1:], reader)]
+    return (first,) if worth(first) >= ANSWERED else (first, *read_all(excerpts[1:], reader))
+
+
+def _best(excerpts: Sequence[Excerpt], readings: Sequence[Reading]) -> tuple[Excerpt, Reading]:
+    """By rank and reading together, of those that were read."""
     worths = [
         excerpt.logit + READING_SHARE * worth(reading)
-        for excerpt, reading in zip(excerpts, readings, strict=True)
+        for excerpt, reading in zip(excerpts, readings, strict=False)
     ]
     best = worths.index(max(worths))
     return excerpts[best], readings[best]

@@ -76,7 +76,7 @@ def courtesy(message: str) -> Courtesy | None:
 
 
 _CHOSEN = re.compile(r" \([^()]+\)\?$")
-"""What a question back was answered with: the announcement or the section that is meant."""
+"""What a question back was answered with: the announcement or the section that is meant (``wording.meaning``)."""
 
 
 def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
@@ -129,8 +129,9 @@ _BARE = re.compile(
     rf"(?P<wh>(?:(?:by|since|until|till|from|at|in|for|to|with|on)\s+)?{_WH}(?:\s+(?:exactly|else|more|so|not|then|year|date|day|month|time|region|people|percent|money))*)\W*$",
     re.IGNORECASE,
 )
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _TIME = re.compile(
-    r"\b(?:(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+)?(?:the\s+)?(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2},?\s+)?(?=\d)|q[1-4]\s+|(?:fiscal|financial)\s+(?:year\s+)?)?(?:19|20|21)\d\d\b"
+    rf"\b(?:(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+)?(?:the\s+)?(?:(?:{_MONTHS})\s+(?:\d{{1,2}},?\s+)?(?=\d)|q[1-4]\s+|(?:fiscal|financial)\s+(?:year\s+)?)?(?:19|20|21)\d\d\b"
     r"|\b(?:in|by|for|during|from|since|until)?\s*(?:this|next|last)\s+(?:year|month|week|quarter|spring|summer|autumn|fall|winter)\b",
     re.IGNORECASE,
 )
@@ -159,10 +160,7 @@ _WHERE = re.compile(r"(?:in|at)$", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z]")
 _PLACED = re.compile(r" (?:in|at) [A-Z]")
 _PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
-_MONTH = re.compile(
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december)\b",
-    re.IGNORECASE,
-)
+_MONTH = re.compile(rf"(?:{_MONTHS})\b", re.IGNORECASE)
 _PLAN = re.compile(r"plans?$", re.IGNORECASE)
 _OF = re.compile(r"(?:for|of|on|in|about)$", re.IGNORECASE)
 _STOP = re.compile(

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from indexer import lexicon
 from indexer.announcement import Announcement
+from service.answering import wording
 from service.answering.scoring import Inquiry
 
 _PLACE = re.compile(r" (?:in|at|near) (?:the )?([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)")
@@ -23,7 +24,7 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     Names count by their rarity in the index. Where the question says in brackets which title it means, as the
     readings of a question back do, any other announcement is infinitely far from it.
     """
-    meant = [inquiry.question.text.endswith(f" ({each.title})?") for each in announcements]
+    meant = [inquiry.question.text.endswith(wording.meaning(each.title)) for each in announcements]
     if any(meant):
         return [0.0 if this else float("inf") for this in meant]
     language = inquiry.question.language
@@ -52,7 +53,7 @@ def narrowed(question: str, announcement: Announcement, others: Sequence[Announc
         tells = name in announcement.title.lower() and any(name not in _all_of(other) for other in others)
         return "" if tells else place[0]
 
-    return _PLACE.sub(rest, question.removesuffix(f" ({announcement.title})?"))
+    return _PLACE.sub(rest, question.removesuffix(wording.meaning(announcement.title)))
 
 
 def _all_of(announcement: Announcement) -> str:

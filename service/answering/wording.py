@@ -62,8 +62,12 @@ def about_title(title: str, language: str) -> str:
 
 def reading(question: str, scope: str) -> str:
     """A question narrowed to one title or section."""
-    stem = question.rstrip(" ?.!")
-    return f"{stem} ({scope})?"
+    return question.rstrip(" ?.!") + meaning(scope)
+
+
+def meaning(scope: str) -> str:
+    """How a question ends that says what it means."""
+    return f" ({scope})?"
 
 
 def about_this(language: str) -> str:
