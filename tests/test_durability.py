@@ -98,6 +98,8 @@ def test_indexing_killed_at_fifty_moments_leaves_the_old_text_or_the_new(
             if number % 10 == 9:
                 (source / f"notice {number}.txt").write_text(f"Road {number} is closed.", encoding="utf-8")
             outcomes.append(begin(moments.uniform(0.0, 1.2 * whole)))
+            # The machine may become slower or quicker: about one build in five is to end before its kill.
+            whole *= 1.03 if outcomes[-1] == "killed" else 0.9
             index = Index(index_folder, current_generation(Layout(index_folder)), encoder)
             shown = {announcement.id: announcement.text for announcement in index.announcements()}
             assert shown["harbour"] in {served, text}
