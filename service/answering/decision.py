@@ -7,9 +7,10 @@ from service.answer import Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
 from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
-from service.answering.extractor import compose, extract, quote, summarise
+from service.answering.extractor import compose, extract, quote, quotes_of, summarise
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
+from service.answering.mention import mentions
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
@@ -49,6 +50,10 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
         )
     if question.expects is Expectation.SUMMARY:
         return _summary(index, found, question)
+    if said := mentions(found):
+        passages = [found.passages[ranked.candidate] for ranked in said]
+        chosen = [(p, p.sentences[ranked.sentence]) for p, ranked in zip(passages, said, strict=True)]
+        return compose(quotes_of(chosen, question), 1.0)
     lead = lead_of(found, weights.reader)
     judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold

@@ -5,9 +5,11 @@ Every sentence is quoted exactly as it stands in its source.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 
+from indexer import lexicon
 from indexer.announcement import Kind, Sentence
 from indexer.index import Index, IndexedPassage
 from service.answer import Answer, Citation, Mode, Quote
@@ -15,7 +17,7 @@ from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.lead import Lead
 from service.answering.order import without_orders
-from service.answering.question import Question, Span
+from service.answering.question import Expectation, Question, Span
 
 MOST_SENTENCES = 8
 """A longer list than this is cut: the reader is shown where it goes on."""
@@ -24,6 +26,18 @@ LISTED_FROM = 0.9
 SUMMARY_SENTENCES = 4
 NOVELTY = 0.5
 """How much a summary's next sentence is to differ from those chosen (Carbonell and Goldstein, SIGIR 1998)."""
+
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)
+}
+_COUNTED = re.compile(
+    rf"\b(?P<english>{'|'.join(_NUMBERS)}|\d{{1,2}})\b(?P<thing>(?: [\w'’-]+){{1,6}})"
+    r"|(?P<korean>\d{1,2}) ?(?:개|대|가지|곳|종|건|명)(?P<what>.{1,20})",
+    re.IGNORECASE,
+)
+"""How many there are of something, and what follows in which it is named."""
+_PARTED = re.compile(r", | and |; |·|、| 및 ")
 
 _ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
 
@@ -39,8 +53,10 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     # What ends in a colon says nothing without what it introduces.
     introduces = passage.revision.announcement.text[: leading.end].endswith((":", "："))
     if question.listing or introduces:
-        beside = index.passages_around(passage.id, MOST_SENTENCES)
-        chosen += _list_around(without_orders(beside), leading)
+        beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
+        chosen += _list_around(beside, leading)
+        if len(chosen) == 1 and question.expects is not Expectation.DECISION:
+            chosen += _list_of(_counted(leading, passage, question), beside, leading)
     if question.listing and len(chosen) == 1:
         chosen += [
             (passage, passage.sentences[other.sentence])
@@ -136,6 +152,35 @@ def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list
     while last < len(items) and items[last]:
         last += 1
     return sentences[max(first, position + 1 - MOST_SENTENCES) : last]
+
+
+def _counted(sentence: Sentence, passage: IndexedPassage, question: Question) -> int:
+    """How many of what the question asks for there are, as the sentence says; 0 where it does not."""
+    asked = frozenset(lexicon.content_terms(question.text, question.language))
+    text = passage.revision.announcement.text[sentence.start : sentence.end]
+    for match in _COUNTED.finditer(text):
+        thing = match["thing"] or match["what"]
+        if asked.intersection(lexicon.terms(thing, question.language)):
+            number = (match["english"] or match["korean"]).lower()
+            return _NUMBERS.get(number) or int(number)
+    return 0
+
+
+def _list_of(number: int, passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:
+    """So many things, where they are named behind the sentence that only counts them: by the next sentence, or by a
+    list of so many items."""
+    after = [(p, each) for p in passages for each in p.sentences if each.start >= sentence.end]
+    if number < _NUMBERS["two"] or not after:
+        return []
+    passage, following = after[0]
+    text = passage.revision.announcement.text[following.start : following.end]
+    if len(_PARTED.findall(text)) >= number - 1 and not _is_item(passage, following):
+        return [(passage, following)]
+    for is_list, group in groupby(after, lambda each: _is_item(*each)):
+        items = list(group)
+        if is_list:
+            return items if len(items) == number else []
+    return []
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:

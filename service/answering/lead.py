@@ -1,5 +1,6 @@
 """The sentence that answers, and which words of it do."""
 
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -42,6 +43,7 @@ SURE = 1.0
 
 On the training texts that the reader did not see, any value from 0 to 2 finds the right sentence as often.
 """
+_LEADING = re.compile(r"^(?:(?:from|on|in|by|at|until|for|to|of|the|an?) )+", re.IGNORECASE)
 _ENDS = " .:;!?…。\"'“”‘’"
 
 
@@ -91,7 +93,32 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
         return lead
     start, end = evidence.sentences[sentence]
-    return replace(lead, sentence=sentence, mark=_mark(mark, evidence.text[start:end]))
+    lead = replace(lead, sentence=sentence, mark=_mark(mark, evidence.text[start:end]))
+    return _in_the_body(found, lead) if evidence.headings[sentence] else lead
+
+
+def _in_the_body(found: Found, lead: Lead) -> Lead:
+    """The best sentence of the body that has the same words as a heading that answers; the heading if none has."""
+    if lead.mark is None:
+        return lead
+    words = _LEADING.sub("", _text(found, lead.candidate, lead.sentence)[slice(*lead.mark)])
+    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+    id = found.announcements[lead.candidate].id
+    for ranked in found.ranking.sentences:
+        if found.announcements[ranked.candidate].id != id:
+            continue
+        if found.evidence[ranked.candidate].headings[ranked.sentence]:
+            continue
+        same = whole.search(text := _text(found, ranked.candidate, ranked.sentence))
+        if same:
+            mark = _mark(same.span(), text)
+            return replace(lead, candidate=ranked.candidate, sentence=ranked.sentence, mark=mark)
+    return lead
+
+
+def _text(found: Found, candidate: int, sentence: int) -> str:
+    evidence = found.evidence[candidate]
+    return evidence.text[slice(*evidence.sentences[sentence])]
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:

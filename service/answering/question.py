@@ -40,6 +40,8 @@ class Expectation(StrEnum):
     THING = "thing"
     """Anything else that a "what" or "which" asks for."""
     SUMMARY = "summary"
+    MENTION = "mention"
+    """Whatever the text says about something: that is the question's focus."""
     OPEN = "open"
     """The wording does not tell."""
 
@@ -126,14 +128,49 @@ _ASKING_WORDS = frozenset({
 # fmt: on
 """Words that ask rather than describe; they are matched, but their absence means little."""
 
+_TEXT = r"(?:the (?:[\w-]+ )?(?:announcement|text|release|statement|article|document|notice|report|page|briefing)s?)"
 _SUMMARY = re.compile(
-    r"\bsummar(?:y|i[sz]e|ies)\b|\btl;?dr\b|\boverview\b|\bin (?:short|brief|a nutshell)\b"
+    r"\bsummar(?:y|i[sz]e|ies)\b|\bsum(?:med)? (?:\w+ )?up\b|\btl;?dr\b|\boverview\b|\bin (?:short|brief|a nutshell)\b"
     r"|\b(?:main|key) (?:points?|takeaways?|messages?)\b"
     r"|\bgist\b|^\W*what(?:'s| is| are| does| do| was)\b[^?]{0,60}\b(?:announcement|notice|release"
     r"|text|article|document|statement"
-    r"|report|this|it|all this|page|message)(?:'s)?(?: all)? (?:about|say|deal with|cover)\b"
-    r"|^\W*what(?:'s| is| was) (?:this|it|the \w+(?: \w+)?|[\w' ]{1,40}) (?:all )?about\W*$"
-    r"|요약|간추려|간단히 (?:말|정리|설명)|무슨 내용|어떤 내용(?:이|인|의 (?:발표|공고))|핵심(?:은|만|이)|주요 내용",
+    r"|report|this|it|all this|page|message)(?:'s)?(?: all)? (?:about|say|deal with|cover)(?: in general| overall)?\W*$"
+    rf"|\btell (?:me|us)(?: more)? about (?:this|it|{_TEXT})\W*$"
+    r"|^\W*what(?:'s| is| was) (?:this|it|that|all this|(?:the|this(?: [\w-]+){0,2}) (?:new )?(?:plan|programme|program"
+    r"|project|scheme|law|bill|act|policy|budget|decision|agreement|deal|news|story|briefing|measure|initiative"
+    r"|strategy|package|update|bulletin|newsletter))"
+    r" (?:all )?about\W*$"
+    r"|^\W*what(?:'s| is| was| has been| [\w' ]{1,40} (?:is|was|are)) (?:being )?announc(?:ed|ing)(?: here)?\W*$"
+    r"|요약|간추려|간단히 (?:말|정리|설명)|무슨 내용|어떤 내용(?:이|인|의 (?:발표|공고))|핵심(?:은|만|이)|주요 내용"
+    r"|^(?:이|본) ?(?:발표|공고|보도자료|자료|글|문서|기사)(?:에 대해서?|를|을)? ?(?:좀 )?(?:알려|설명)",
+    re.IGNORECASE,
+)
+_OF = r"(?:about|on|regarding|concerning)"
+_MENTION = tuple(
+    re.compile(
+        rf"^\W*{pattern}(?: (?:here|at all|anywhere|in (?:it|this(?: \w+)?|{_TEXT})))*\W*$", re.IGNORECASE
+    )
+    for pattern in (
+        rf"what(?:'s| is| was| has been| are| were) (?:being )?(?:said|written|stated|mentioned|reported|announced|known"
+        rf"|new)(?: here| in {_TEXT})? {_OF} (?P<topic>.+?)",
+        rf"what (?:does|do|did) (?:it|this|they|you|we|{_TEXT}) (?:say|tell(?: us| me)?|state|mention|report|know) {_OF}"
+        r" (?P<topic>.+?)",
+        rf"(?:does|do|did) (?:it|this|they|{_TEXT}) (?:mention|say (?:any|some)thing {_OF}|talk about|tell (?:us|me)"
+        rf" (?:any|some)thing {_OF}|refer to) (?:also )?(?P<topic>.+?)",
+        r"(?:is|are|was|were) (?P<topic>(?:(?!\bto be\b).)+?) (?:also )?(?:mentioned|talked about|referred to)",
+        r"(?:please )?(?:(?:can|could|would) you )?(?:please )?tell (?:me|us)(?: (?:more|something|everything|all|a bit))*"
+        r" about (?P<topic>.+?)",
+        rf"(?:is there |are there |do you have )?(?:anything|something|any (?:news|word|information|info|details?)|details"
+        rf"|information|news)(?: new| said)? {_OF} (?P<topic>.+?)",
+        r"what about (?P<topic>.+?)",
+        r"(?P<topic>[^은는이가]+?)\s?(?:에 대해서?|에 관해서?|에 대한|에 관한)(?:는|도)? (?:(?:뭐라고|무슨|어떤|다른|나온) )*"
+        r"(?:(?:말|내용|언급|얘기|이야기|정보|소식)\S* ?)?(?:있|나와|나오|적혀|쓰여|되어 ?있|돼 ?있|알려|설명해|뭐)\S*(?: ?(?:줘|주세요|줄래|있)\S*)?",
+    )
+)
+"""Whatever there is on something is wanted. A question within ("does it say when …") is no topic."""
+_NO_TOPIC = re.compile(
+    r"^(?:(?:who|what|which|when|where|why|how|whether|if)\b|(?:it|this|that|them)$)"
+    rf"|^{_TEXT}$|^(?:이|그|본) ?\S*$|{_SUMMARY.pattern}",
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(
@@ -301,7 +338,11 @@ _NOT_PLURAL = re.compile(r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|al
 def analyse(text: str, language: str = "en") -> Question:
     """Read a standalone question. Any text is accepted; the time is linear in its length."""
     korean = language == "ko" or (language != "en" and _HANGUL.search(text) is not None)
-    expects, focus = _korean(text) if korean else _english(text)
+    topic = _topic(text)
+    if topic is not None:
+        expects, focus = Expectation.MENTION, topic
+    else:
+        expects, focus = _korean(text) if korean else _english(text)
     figures = quantities(text)
     return Question(
         text=text,
@@ -313,6 +354,14 @@ def analyse(text: str, language: str = "en") -> Question:
         quantities=figures,
         listing=_lists(text),
     )
+
+
+def _topic(text: str) -> Span | None:
+    """What everything is wanted on that there is; None where something more is asked."""
+    asked = next((match for pattern in _MENTION if (match := pattern.search(text))), None)
+    if asked is None or _NO_TOPIC.search(asked["topic"]):
+        return None
+    return asked.span("topic")
 
 
 def _english(text: str) -> tuple[Expectation, Span | None]:
