@@ -9,9 +9,9 @@ from injections import FACT, ORDERS, OTHER, SAID, Attempt, attempts
 from prompts.prompt import STAGES, load
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.author import Author
+from service.answering.follow_up.exchange import Exchange
 from service.answering.order import addressed_to_model
 from service.answering.rephrasing import rephrase
-from service.answering.rewriter import Exchange
 from service.answering.verifier import verify
 from service.deadline import Deadline
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from service.answering.rewriter import Courtesy, Exchange, courtesy, rewrite
+from service.answering.follow_up.exchange import Exchange
+from service.answering.rewriter import Courtesy, courtesy, rewrite
 
 BUDGET = "How large will the AI budget be?"
 

@@ -53,11 +53,10 @@ def _announcements(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
     if lead.reading is None:
         return ()
     titles = [announcement.title for announcement in found.announcements]
-    leading = max(each.logit for each in lead.excerpts if each.candidate == lead.candidate)
+    own = titles[lead.candidate]
+    leading = max(each.logit for each in lead.excerpts if titles[each.candidate] == own)
     rivals = [
-        each
-        for each in lead.excerpts
-        if titles[each.candidate] != titles[lead.candidate] and each.logit >= leading - RIVAL
+        each for each in lead.excerpts if titles[each.candidate] != own and each.logit >= leading - RIVAL
     ]
     read = dict(zip(lead.excerpts, lead.readings, strict=False))
     unread = [each for each in rivals if each not in read]

@@ -104,6 +104,20 @@ UNTOLD = 4.0
 Of 4,200 English questions of the training texts that were answered, 5 asked for such a year and 3 for such a
 name; near misses there are too few for a fit to learn how sure these signs are.
 """
+OTHER_YEAR = 1.5
+"""What it takes off the log-odds to ask of last year where the best sentence and those beside it tell of this one.
+
+So do 53 of 431 near misses on the English training texts that ask of a year in this way, and 4 of 167 answered
+questions; of the Korean ones 121 of 633, and 20 of 322.
+"""
+_YEARS = tuple(
+    (offset, re.compile(pattern, re.IGNORECASE))
+    for offset, pattern in (
+        (-1, r"\b(?:last|previous) year\b|\bthe year before\b|\ba year (?:ago|earlier)\b|작년|지난해|전년"),
+        (0, r"\bthis year\b|올해|금년"),
+        (1, r"\b(?:next|coming) year\b|내년|이듬해"),
+    )
+)
 _STEM = 4
 """Letters that a name shares with what is made of it, as Norway with Norwegian. Shorter names are not judged:
 they may be abbreviations of what the text spells out."""
@@ -197,10 +211,12 @@ def judge(
     untold = _untold(inquiry.question, f"{title}\n{best.text}", published)
     nowhere = _nowhere(inquiry.question, [title, issuer, *(candidate.text for candidate in candidates)])
     logit -= UNTOLD * (bool(untold) + nowhere)
+    other = _other_year(inquiry.question.text, _beside(best, ranking.sentences[0].sentence), published)
+    logit -= OTHER_YEAR * (other is not None)
     probability = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
     return Judgement(
         probability=probability,
-        missing=_missing(inquiry, best, ranking, title, untold),
+        missing=_missing(inquiry, best, ranking, title, (*untold, *([other] if other else []))),
         out_of_scope=_out_of_scope(found, inquiry.question.language),
     )
 
@@ -222,6 +238,17 @@ def _untold(question: Question, passage: str, published: date | None) -> tuple[s
     told = {q.date.year for q in quantities(passage, published) if q.date is not None}
     told |= {published.year} if published else set()
     return tuple(str(year) for year in question.years if year not in told and str(year) not in passage)
+
+
+def _other_year(asked: str, told: str, published: date | None) -> str | None:
+    """The question's "last year" where what it found tells of this year or the next alone; None where it does not."""
+    wanted = [(offset, match[0]) for offset, pattern in _YEARS if (match := pattern.search(asked))]
+    given = {offset for offset, pattern in _YEARS if pattern.search(told)}
+    for offset, words in wanted:
+        named = published is not None and str(published.year + offset) in told
+        if given and offset not in given and not named:
+            return words
+    return None
 
 
 def _nowhere(question: Question, texts: Sequence[str]) -> bool:

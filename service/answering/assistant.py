@@ -16,10 +16,10 @@ from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusa
 from service.answering import rewriter, wording
 from service.answering.composition import VerifiedSentence as VerifiedSentence  # noqa: PLC0414 - for channels
 from service.answering.decision import Weights, decide
+from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
 from service.answering.question import analyse
 from service.answering.retriever import retrieve
-from service.answering.rewriter import Exchange
 from service.answering.suggestion import suggest
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
 from service.deadline import Deadline, Interruptible

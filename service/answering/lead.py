@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from indexer import lexicon
 from service.answering.found import Found
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, window
@@ -98,22 +99,32 @@ def lead_of(found: Found, reader: Reader) -> Lead:
 
 
 def _in_the_body(found: Found, lead: Lead) -> Lead:
-    """The best sentence of the body that has the same words as a heading that answers; the heading if none has."""
+    """The sentence of the body that says with the same words what a heading answers, and more of the question's than
+    any other; the heading where none has half of those that it has."""
     if lead.mark is None:
         return lead
-    words = _LEADING.sub("", _text(found, lead.candidate, lead.sentence)[slice(*lead.mark)])
-    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)", re.IGNORECASE)
+    question = found.inquiry.question
+    heading = _text(found, lead.candidate, lead.sentence)
+    words = re.escape(_LEADING.sub("", heading[slice(*lead.mark)]))
+    same = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+    asked = frozenset(lexicon.content_terms(question.text, question.language))
+    asked &= frozenset(lexicon.terms(heading, question.language))
     id = found.announcements[lead.candidate].id
-    for ranked in found.ranking.sentences:
-        if found.announcements[ranked.candidate].id != id:
+    best, most = lead, len(asked) / 2
+    for candidate, evidence in enumerate(found.evidence):
+        if found.announcements[candidate].id != id:
             continue
-        if found.evidence[ranked.candidate].headings[ranked.sentence]:
-            continue
-        same = whole.search(text := _text(found, ranked.candidate, ranked.sentence))
-        if same:
-            mark = _mark(same.span(), text)
-            return replace(lead, candidate=ranked.candidate, sentence=ranked.sentence, mark=mark)
-    return lead
+        for sentence, heads in enumerate(evidence.headings):
+            text = _text(found, candidate, sentence)
+            if heads or (place := same.search(text)) is None:
+                continue
+            held = len(asked.intersection(lexicon.terms(text, question.language)))
+            if held >= most and (best is lead or held > most):
+                best, most = (
+                    replace(lead, candidate=candidate, sentence=sentence, mark=_mark(place.span(), text)),
+                    held,
+                )
+    return best
 
 
 def _text(found: Found, candidate: int, sentence: int) -> str:

@@ -338,11 +338,7 @@ _NOT_PLURAL = re.compile(r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|al
 def analyse(text: str, language: str = "en") -> Question:
     """Read a standalone question. Any text is accepted; the time is linear in its length."""
     korean = language == "ko" or (language != "en" and _HANGUL.search(text) is not None)
-    topic = _topic(text)
-    if topic is not None:
-        expects, focus = Expectation.MENTION, topic
-    else:
-        expects, focus = _korean(text) if korean else _english(text)
+    expects, focus = _asked(text, korean=korean)
     figures = quantities(text)
     return Question(
         text=text,
@@ -354,6 +350,13 @@ def analyse(text: str, language: str = "en") -> Question:
         quantities=figures,
         listing=_lists(text),
     )
+
+
+def _asked(text: str, *, korean: bool) -> tuple[Expectation, Span | None]:
+    topic = _topic(text)
+    if topic is not None:
+        return Expectation.MENTION, topic
+    return _korean(text) if korean else _english(text)
 
 
 def _topic(text: str) -> Span | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from indexer import lexicon
 from indexer.language import detect
 from prompts.prompt import load
-from service.answering.rewriter import Exchange
+from service.answering.follow_up.exchange import Exchange
 from service.answering.stray import stray
 from service.deadline import Deadline
 from service.errors import ModelError

@@ -1,0 +1,158 @@
+"""English follow-ups."""
+
+import re
+
+from service.answering.follow_up.exchange import Exchange
+from service.answering.follow_up.topic import AUXILIARY, NAME, PREPOSITION, TIME, WH, topic_of
+
+_STARTER = re.compile(r"(?:(?:and|but|so|ok(?:ay)?|then|also|well|now)\b[\s,]*)+", re.IGNORECASE)
+MORE = re.compile(r"(?:and|also)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:what|how) about\s+(?P<rest>.+?)\W*$|what of\s+(?P<of>.+?)\W*$", re.IGNORECASE)
+_BARE = re.compile(
+    rf"(?P<wh>(?:(?:by|since|until|till|from|at|in|for|to|with|on)\s+)?{WH}(?:\s+(?:exactly|else|more|so|not|then|year|date|day|month|time|region|people|percent|money))*)\W*$",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(r"(?:its|their|his|her)\s+(?P<thing>[\w-]+(?:\s+[\w-]+)?)\W*", re.IGNORECASE)
+_TIME_ONLY = re.compile(rf"\W*(?:{TIME.pattern})\W*", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
+THING = re.compile(
+    r"\b(?:it|they|them|this|that|these|those|its|their|theirs|there|one|ones)\b", re.IGNORECASE
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was|will|would) (?:it|there|this|that) (?:be )?(?:true|possible|planned|likely|certain|clear|correct|right|a|an|any|some|the|no)\b"
+    r"|\b(?:is|are|was|were|will|has|have) there\b|\bit (?:is|was) (?:true|planned|possible|said)\b|\bthis (?:year|month|week|announcement|document|text|statement|notice|release|plan|programme|program)\b"
+    r"|\b(?:that|which|those|these|this)\s+(?!is\b|are\b|was\b|were\b|will\b|cost\b|mean\b|happen\b|work\b|start\b|begin\b|end\b|apply\b|take\b|include\b|for\b|in\b|by\b|about\b|be\b|and\b|or\b|to\b)[a-z]{3,}"
+    r"|\b(?:the|this|that|which|each|any|no|every|only) ones?\b(?=\s+(?:that|who|which|with|in|of|for))|\bone (?:of|in|person|million|billion|hundred|day|year)\b",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(r" (?:in|at) [A-Z]")
+_PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
+_QUESTION = re.compile(rf"(?:{PREPOSITION.pattern}\s+)?{WH}\b|{AUXILIARY}\b", re.IGNORECASE)
+_SHORT = 5
+"""Words of what is no question, up to which it goes on with the one before."""
+
+
+def resolve(text: str, before: Exchange) -> str | None:
+    """The follow-up as a question of its own; None where it stands on its own."""
+    begun = _STARTER.match(text)
+    body = text[begun.end() :] if begun else text
+    leans = begun is not None or text.endswith("?")
+    rewritten = _asked_again(body, before, leans=leans) or _named(body, before)
+    if rewritten is None and begun and MORE.match(begun[0]) and not _names_something(body):
+        return _on_the_same(body, before)
+    return rewritten
+
+
+def _asked_again(body: str, before: Exchange, *, leans: bool) -> str | None:
+    """The earlier question with what is new in this one; None where this one is a question itself."""
+    if about := _ABOUT.fullmatch(body):
+        return _continue(before.question, about["rest"] or about["of"])
+    if _TIME_ONLY.fullmatch(body):
+        return _continue(before.question, body.strip(" ?.!,"))
+    owner = topic_of(before.question)
+    if owner and (owned := _OWNED.fullmatch(body)):
+        return f"What is {owner.rsplit(' of ', 1)[-1]}'s {owned['thing']}?"
+    if bare := _BARE.fullmatch(body):
+        return _with_question_word(before.question, bare["wh"])
+    if leans and len(body.split()) <= _SHORT and not _QUESTION.match(body):
+        return _continue(before.question, body.strip(" ?.!,"))
+    return None
+
+
+def _continue(question: str, part: str) -> str:
+    """The question again with ``part`` in the place of what it corresponds to."""
+    part = part.strip(" ?.!,")
+    stem = question.rstrip(" ?.!")
+    if _TIME_ONLY.fullmatch(part):
+        place = TIME.search(stem)
+        if place:
+            lead = re.match(
+                r"\s*(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+",
+                place[0],
+                re.IGNORECASE,
+            )
+            own = re.match(
+                r"(?:in|by|for|since|until|till|during|from|after|before|on)\s", part, re.IGNORECASE
+            )
+            return f"{stem[: place.start()]}{lead[0] if lead and not own else ''}{part}{stem[place.end() :]}?"
+        return f"{stem} {part if re.match(r'[a-z]+ ', part, re.IGNORECASE) else 'in ' + part}?"
+    alike = _corresponding(stem, part)
+    if alike is not None:
+        return f"{stem[: alike[0]]}{part}{stem[alike[1] :]}?"
+    return f"{stem}, {part}?"
+
+
+def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
+    """Where in ``stem`` stands what ``part`` replaces: a name for a name, a thing with its place for the like, else
+    the last complement."""
+    placed = list(_PLACED_THING.finditer(stem)) if _PLACED.search(part) else []
+    if placed:
+        return placed[-1].span()
+    bare = re.sub(r"^(?:the|a|an|in|for|at|of|to|from|on|by)\s+", "", part, flags=re.IGNORECASE)
+    preposition = re.match(r"(in|for|at|of|to|from|on|by|with)\s", part, re.IGNORECASE)
+    if preposition:
+        found = list(re.finditer(rf"\b{preposition[1]}\s+(?:[\w'’-]+\s*){{1,4}}$", stem, re.IGNORECASE))
+        return found[-1].span() if found else None
+    if bare[:1].isupper():
+        names = list(re.finditer(r"(?<=[a-z,'’] )(?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*", stem))
+        return names[-1].span() if names else None
+    complement = re.search(r"\b(?:for|to|from)\s+((?:[\w'’-]+\s*){1,3})$", stem, re.IGNORECASE)
+    return complement.span(1) if complement else None
+
+
+def _with_question_word(question: str, wh: str) -> str:
+    """The earlier question with another question word: "Why?" after "Who opened the port?"."""
+    stem = question.rstrip(" ?.!")
+    rest = re.sub(
+        rf"^\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?{WH}\b\s*", "", stem, flags=re.IGNORECASE
+    )
+    wh = wh[0].upper() + wh[1:]
+    return f"{wh} {rest}?" if rest and rest != stem else f"{wh}: {stem}?"
+
+
+def _named(body: str, before: Exchange) -> str | None:
+    """The question with what its pronoun stands for; None where it stands on its own."""
+    free = _EXPLETIVE.sub(lambda match: "\0" * len(match[0]), body)
+    person = _PERSON.search(free)
+    pronoun = person or THING.search(free)
+    if pronoun is None or _names_something(free[: pronoun.start()]):
+        return None
+    topic = _person(before) if person else topic_of(before.question)
+    topic = topic or topic_of(before.question) or before.named
+    if topic is None:
+        return f"{body.rstrip(' ?.!')} ({before.question.rstrip(' ?.!')})?"
+    word = pronoun[0].lower()
+    possessive = word in {"its", "their", "theirs", "his", "hers"} or (
+        word == "her" and re.match(r"\s+[a-z]", body[pronoun.end() :]) is not None
+    )
+    replacement = f"{topic}'s" if possessive else f"in {topic}" if word == "there" else topic
+    return f"{body[: pronoun.start()]}{replacement}{body[pronoun.end() :]}"
+
+
+def _on_the_same(body: str, before: Exchange) -> str | None:
+    """A further question on what the earlier one named by its place: "And how many jobs are expected?"."""
+    topic = topic_of(before.question)
+    if topic is None or not _PLACED.search(topic) or NAME.search(body[1:]):
+        return None
+    return f"{body[0].upper()}{body[1:].rstrip(' ?.!')} for {topic}?"
+
+
+def _names_something(text: str) -> bool:
+    """Whether the words before a pronoun name a thing that it may stand for."""
+    asking = rf"{WH}\s+(?:\w+\s+)?|(?:please )?(?:summari[sz]e|explain|describe|outline)\b"
+    begun = rf"^\W*(?:{PREPOSITION.pattern}\s+)?(?:{asking})?(?:{AUXILIARY}\b)?"
+    rest = re.sub(begun, "", text, flags=re.IGNORECASE)
+    return re.search(r"\b(?:the|a|an)\s+\w{3,}|\b[A-Z]\w+", rest) is not None
+
+
+def _person(before: Exchange) -> str | None:
+    names = re.findall(r"(?<=[a-z,'’] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)*", before.question)
+    titled = re.findall(
+        r"\b(?:[Tt]he )?(?i:president|minister|governor|mayor|director|chair\w*|secretary|chief\w*|spokes\w+|commissioner)\b(?: [A-Z][\w'’-]+)*",
+        before.question,
+    )
+    asked_who = re.match(r"\W*who\b", before.question, re.IGNORECASE)
+    if asked_who and before.named:
+        return before.named
+    found = [str(name) for name in titled or names]
+    return found[-1] if found else before.named
