@@ -1,53 +1,96 @@
-"""Korean follow-ups."""
+"""Korean follow-ups. What was named before is left out where an English question has "it"."""
 
 import re
 
 from service.answering.follow_up.exchange import Exchange
 
-_KOREAN_STARTER = re.compile(r"(?:그럼|그러면|그리고|그런데|근데|그렇다면|또|또한|아니|음|네|예)[\s,]+")
-_KOREAN_ANAPHOR = re.compile(
+_STARTER = re.compile(r"(?:그럼|그러면|그리고|그런데|근데|그렇다면|또|또한|아니|음|네|예)[\s,]+")
+_ANAPHOR = re.compile(
     r"(?<![가-힣])(?:그것|그거|이것|이거|그건|그게|이건|이게|거기|여기|그곳|그때|그분|그 사람|그들|해당 \S+|그 (?=[가-힣]))(?P<particle>은|는|이|가|을|를|의|에서|에|도)?"
 )
-_KOREAN_TIME = re.compile(r"(?:19|20|21)\d\d\s*년|내년|올해|작년|지난해|다음 달|이번 달")
-_KOREAN_BARE = re.compile(
+_TIME = re.compile(r"(?:19|20|21)\d\d\s*년|내년|올해|작년|지난해|다음 달|이번 달")
+_BARE = re.compile(
     r"(?:왜|언제|어디서?|누가|누구|얼마나?|몇\s?\S{1,3}|어떻게|언제부터|언제까지|무엇|뭐)(?:야|예요|에요|이에요|인가요|인가|인데요?|요|죠|지|나요|니|냐|까지|부터|이지|입니까)?"
 )
-_KOREAN_TOPIC = re.compile(r"(?P<noun>[^\s?]+?)(?:에서|에게|에는|에선|은|는|이|가|의|도|엔)(?:요)?")
-_KOREAN_ASKING = re.compile(
-    r"(?:왜|언제|어디|누가|누구|얼마|몇|어떻게|무엇|뭐|무슨|어떤|어느)\S*|\S*(?:나요|까요|습니까|ㅂ니까|인가요|인가|예요|에요|이에요|했어|하나|되나|되죠|하죠)$"
+_PLACE = r"에서는|에서도|에게는|에서|에게|에는|에선|까지는|부터는"
+_TOPIC = re.compile(rf"(?P<noun>[^\s?]+?)(?:{_PLACE}|은|는|이|가|의|도|엔)(?:요)?(?=[\s?]|$)")
+_ASKING = re.compile(
+    r"(?:왜|언제|어디|누가|누구|얼마|몇|어떻게|무엇|뭐|뭘|무슨|어떤|어느)\S*"
+    r"|\S*(?:나요|까요|습니까|ㅂ니까|인가요|인가|예요|에요|이에요|했어|하나|되나|되죠|하죠)$"
 )
+_ASKING_FIRST = re.compile(r"(?:왜|언제|어디|누가|누구|얼마|몇|어떻게)")
+_MARKED = re.compile(rf"(?P<noun>\S{{2,}}?)(?:{_PLACE}|은|는|이|가|을|를|엔)(?:요)?")
+_UNMARKED = re.compile(
+    r"(?:어린|나|차|종|높|길|넓|깊|놀|먹|국|물|평|휴|작|추|증|인|허|참|주|단|원|\S*전문|\S*건축|\S*예술|마|가)(?:이|가|을)"
+)
+"""Words that end as if a particle followed them."""
+_PROPERTY = re.compile(
+    r"\S*(?:신청|접수|예약|환불|교환|보상|지급|부작용|효과|결과|비용|비|요금|료|가격|값|대상|자격|조건|기간|기한|마감일?|일정|날짜|방법|절차|서류"
+    r"|이유|원인|매출액?|이익|수요|규모|장소|위치|인원|예산|재원|지분|연봉|월급|급여|이자|금리|한도|담당자|책임자|전화번호|연락처|홈페이지)"
+)
+"""What a thing has, or what is done about it: named alone, it is that of what was named before."""
+_PERSON_ASKED = re.compile(r"누구|누가")
 
 
 def resolve(text: str, before: Exchange) -> str | None:
-    begun = _KOREAN_STARTER.match(text)
+    """The follow-up as a question of its own; None where it stands on its own."""
+    begun = _STARTER.match(text)
     body = (text[begun.end() :] if begun else text).strip()
     words = body.rstrip(" ?.!").split()
-    if _KOREAN_BARE.fullmatch(body.rstrip(" ?.!")):
-        return f"{_korean_subject(before.question)} {body}"
-    if len(words) <= 2 and re.search(r"(?:은|는|엔|도)(?:요)?$", words[-1] if words else ""):
-        return _korean_continue(before.question, body.rstrip(" ?.!"))
-    anaphor = _KOREAN_ANAPHOR.search(body)
+    if _BARE.fullmatch(body.rstrip(" ?.!")):
+        return f"{_subject(before.question)} {body}"
+    if words and len(words) <= 2 and re.search(r"(?:은|는|엔|도)(?:요)?$", words[-1]):
+        return _continue(before.question, body.rstrip(" ?.!"))
+    anaphor = _ANAPHOR.search(body)
     if anaphor:
         particle = anaphor["particle"] or ""
         gap = " " if anaphor[0].endswith(" ") else ""
-        subject = _korean_subject(before.question)
+        subject = _subject(before.question)
         return f"{body[: anaphor.start()]}{subject}{particle}{gap}{body[anaphor.end() :]}".strip()
-    if words and len(words) <= 2 and _KOREAN_BARE.match(words[-1]):
-        return f"{_korean_subject(before.question)} {body}"
+    if words and _leans(words, before.question):
+        return f"{_subject(before.question)} {body}"
     return None
 
 
-def _korean_continue(question: str, part: str) -> str:
-    """The question again, with another year, or another name in the place of its topic."""
-    when, place = _KOREAN_TIME.search(part), _KOREAN_TIME.search(question)
+def _leans(words: list[str], question: str) -> bool:
+    """Whether what these words ask about is not among them."""
+    if _PERSON_ASKED.search(question):
+        return False
+    marked = [
+        match["noun"] for word in words if (match := _MARKED.fullmatch(word)) and not _ASKING.match(word)
+    ]
+    if not marked and _ASKING_FIRST.match(words[0]):
+        return True
+    return _PROPERTY.fullmatch(_noun(words[0])) is not None
+
+
+def _noun(word: str) -> str:
+    match = None if _UNMARKED.fullmatch(word) else _MARKED.fullmatch(word)
+    return match["noun"] if match else word
+
+
+def _continue(question: str, part: str) -> str:
+    """The question again, with another year, or another name in the place of its topic; or what its topic has."""
+    when, place = _TIME.search(part), _TIME.search(question)
     if when and place:
         return question[: place.start()] + when[0] + question[place.end() :]
     if when:
         return f"{part} {question}"
     noun = re.sub(r"(?:에서는|에는|은|는|엔|도)(?:요)?$", "", part)
-    first = _KOREAN_TOPIC.match(question)
-    if first and len(question.split()) > 1:
-        return noun + _agreeing(noun, question[first.end("noun") :])
+    if _PROPERTY.fullmatch(noun) and not _PROPERTY.fullmatch(_subject(question).rsplit(" ", 1)[-1]):
+        return f"{_subject(question)} {part.removesuffix('요')}?"
+    first = _TOPIC.search(question)
+    if first and first.end() < len(question.rstrip(" ?.!")):
+        before = question[: first.start()].split()
+        kept = [word for word in before if _TIME.match(word)]
+        if len(before) - len(kept) <= 1:
+            if (
+                len(before) > len(kept)
+                and _PROPERTY.fullmatch(first["noun"])
+                and not _PROPERTY.fullmatch(noun)
+            ):
+                return " ".join([*kept, noun, question[first.start() :]])
+            return " ".join([*kept, noun + _agreeing(noun, question[first.end("noun") :])])
     return f"{noun} {question}"
 
 
@@ -60,9 +103,14 @@ def _agreeing(noun: str, rest: str) -> str:
     return rest
 
 
-def _korean_subject(question: str) -> str:
-    """The words of a question without its question words and its ending."""
-    words = question.rstrip(" ?.!").split()
-    kept = [word for word in words if not _KOREAN_ASKING.match(word) and not _KOREAN_ASKING.search(word)]
-    subject = " ".join(kept) or question.rstrip(" ?.!")
-    return re.sub(r"(?:은|는|이|가|을|를)$", "", subject)
+def _subject(question: str) -> str:
+    """What a question is about: its words up to the first that a particle marks; else all but those that ask."""
+    words = [word for word in question.rstrip(" ?.!").split() if not _ASKING.match(word)]
+    for particles in (rf"{_PLACE}|은|는", "이|가|을|를"):
+        for at, word in enumerate(words):
+            if _UNMARKED.fullmatch(word):
+                continue
+            if marked := re.fullmatch(rf"(?P<noun>\S{{2,}}?)(?:{particles})", word):
+                return " ".join([*words[:at], marked["noun"]])
+    kept = [word for word in words if not _ASKING.search(word)]
+    return " ".join(kept) or question.rstrip(" ?.!")
