@@ -10,6 +10,7 @@ from eval.benchmarks.speed_corpus import announcement, write_source
 from indexer.announcement import Announcement
 from indexer.builder import build
 from service.answer import Answer
+from service.answering.question import analyse
 from service.answering.scope import narrowed, shortfalls
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
@@ -68,11 +69,11 @@ def test_a_title_in_brackets_leaves_no_other_announcement() -> None:
     ],
 )
 def test_the_place_that_a_title_names_is_not_asked_for_again(question: str, left: str) -> None:
-    assert narrowed(question, MELBY, [MELBY, NORHAM]) == left
+    assert narrowed(analyse(question), MELBY, [MELBY, NORHAM]) == left
 
 
 def test_a_lone_announcement_is_asked_all_of_the_question() -> None:
-    assert narrowed(QUESTION, MELBY, [MELBY]) == QUESTION
+    assert narrowed(analyse(QUESTION), MELBY, [MELBY]) == QUESTION
 
 
 def test_of_announcements_worded_alike_the_one_that_is_meant_answers(

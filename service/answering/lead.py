@@ -154,7 +154,7 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
             continue
         seen = window(evidence, ranked.sentence)
         announcement = announcements[place]
-        asked = narrowed(found.inquiry.question.text, announcement, announcements)
+        asked = narrowed(found.inquiry.question, announcement, announcements)
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break

@@ -12,10 +12,21 @@ from collections.abc import Sequence
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering import wording
+from service.answering.question import Question, Span
 from service.answering.scoring import Inquiry
 
 _PLACE = re.compile(r" (?:in|at|near) (?:the )?([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)")
 """Where something is, as a question says it of what it asks about."""
+_NAME = r"[A-Z][\w'’-]*(?: (?:(?:of|for|and) (?:the )?)?[A-Z][\w'’-]*)*"
+_KIND = (
+    r"(?:Agency|Association|Authority|Bank|Board|Bureau|Centre|Center|Commission|Committee|Company|Council|Department"
+    r"|Federation|Foundation|Fund|Group|Inc\.?|Institute|Ltd\.?|Ministry|Museum|Office|Party|Service|Society|Union"
+    r"|University)"
+)
+_BODY = re.compile(rf"\bthe (?P<named>{_NAME})|(?<=\w )(?P<known>(?=(?:[\w'’-]+ )*{_KIND}\b){_NAME})")
+"""An organisation, as a question names it: behind "the", or by its kind."""
+_OPENING = 400
+"""Characters in which an announcement says who issues it."""
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
@@ -41,19 +52,36 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     return [(most - held[each.id]) / total for each in announcements]
 
 
-def narrowed(question: str, announcement: Announcement, others: Sequence[Announcement]) -> str:
-    """What is left to ask of an announcement: the question without its title in brackets, and without the place that
-    its title names and another one does not have.
+def narrowed(question: Question, announcement: Announcement, others: Sequence[Announcement]) -> str:
+    """What is left to ask of an announcement: the question without its title in brackets, without the place that
+    its title names and another one does not have, and with "it" for the body that issues it, where another one is
+    worded alike.
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
+    own = f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
+    texts = [_all_of(other) for other in others]
 
-    def rest(place: re.Match[str]) -> str:
+    def without_place(place: re.Match[str]) -> str:
         name = place[1].lower()
-        tells = name in announcement.title.lower() and any(name not in _all_of(other) for other in others)
+        tells = name in announcement.title.lower() and any(name not in text for text in texts)
         return "" if tells else place[0]
 
-    return _PLACE.sub(rest, question.removesuffix(wording.meaning(announcement.title)))
+    def without_body(body: re.Match[str]) -> str:
+        name = (body["named"] or body["known"]).lower()
+        alike = name in own and any(name not in text and _asks(question, body.span(), text) for text in texts)
+        return "it" if alike else body[0]
+
+    asked = question.text.removesuffix(wording.meaning(announcement.title))
+    return _PLACE.sub(without_place, _BODY.sub(without_body, asked))
+
+
+def _asks(question: Question, name: Span, text: str) -> bool:
+    """Whether a text has all that a question asks about beside a name and places."""
+    places = [match.span() for match in _PLACE.finditer(question.text)]
+    left_out = [name, *places]
+    words = [w for w in question.content if not any(start <= w.start < end for start, end in left_out)]
+    return all(term in text for word in words for term in lexicon.terms(word.text, question.language))
 
 
 def _all_of(announcement: Announcement) -> str:
