@@ -57,7 +57,9 @@ def test_a_title_in_brackets_leaves_no_other_announcement() -> None:
 @pytest.mark.parametrize(
     ("question", "left"),
     [
-        (QUESTION, "How much will the sports arena cost?"),
+        (QUESTION, "How much will it cost?"),
+        ("Who runs an arena in Melby?", "Who runs it?"),
+        ("Who rents the flats in Melby?", "Who rents the flats?"),
         ("When does the arena open in Melby?", "When does the arena open?"),
         ("Is there parking at the Melby Arena?", "Is there parking at the Melby Arena?"),
         ("How much does Melby pay?", "How much does Melby pay?"),

@@ -15,7 +15,10 @@ from service.answering import wording
 from service.answering.question import Question, Span
 from service.answering.scoring import Inquiry
 
-_PLACE = re.compile(r" (?:in|at|near) (?:the )?([A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)")
+_PLACE = re.compile(
+    r"(?P<thing> (?:the|an?) (?P<noun>[\w'’-]+(?: [\w'’-]+){0,4}?))?"
+    r" (?:in|at|near) (?:the )?(?P<place>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)"
+)
 """Where something is, as a question says it of what it asks about."""
 _NAME = r"[A-Z][\w'’-]*(?: (?:(?:of|for|and) (?:the )?)?[A-Z][\w'’-]*)*"
 _KIND = (
@@ -54,8 +57,8 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
 
 def narrowed(question: Question, announcement: Announcement, others: Sequence[Announcement]) -> str:
     """What is left to ask of an announcement: the question without its title in brackets, without the place that
-    its title names and another one does not have, and with "it" for the body that issues it, where another one is
-    worded alike.
+    its title names and another one does not have, and with "it" for what the title names with that place, and for
+    the body that issues it where another one is worded alike.
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
@@ -63,9 +66,11 @@ def narrowed(question: Question, announcement: Announcement, others: Sequence[An
     texts = [_all_of(other) for other in others]
 
     def without_place(place: re.Match[str]) -> str:
-        name = place[1].lower()
-        tells = name in announcement.title.lower() and any(name not in text for text in texts)
-        return "" if tells else place[0]
+        name, title = place["place"].lower(), announcement.title.lower()
+        if name not in title or all(name in text for text in texts):
+            return place[0]
+        thing = place["thing"] or ""
+        return f" {_pronoun(thing)}" if thing and place["noun"].lower() in title else thing
 
     def without_body(body: re.Match[str]) -> str:
         name = (body["named"] or body["known"]).lower()
@@ -74,6 +79,10 @@ def narrowed(question: Question, announcement: Announcement, others: Sequence[An
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))
     return _PLACE.sub(without_place, _BODY.sub(without_body, asked))
+
+
+def _pronoun(thing: str) -> str:
+    return "they" if thing.endswith("s") and not thing.endswith("ss") else "it"
 
 
 def _asks(question: Question, name: Span, text: str) -> bool:
