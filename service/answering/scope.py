@@ -20,14 +20,16 @@ _PLACE = re.compile(
     r" (?:in|at|near) (?:the )?(?P<place>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)"
 )
 """Where something is, as a question says it of what it asks about."""
-_NAME = r"[A-Z][\w'’-]*(?: (?:(?:of|for|and) (?:the )?)?[A-Z][\w'’-]*)*"
 _KIND = (
     r"(?:Agency|Association|Authority|Bank|Board|Bureau|Centre|Center|Commission|Committee|Company|Council|Department"
-    r"|Federation|Foundation|Fund|Group|Inc\.?|Institute|Ltd\.?|Ministry|Museum|Office|Party|Service|Society|Union"
-    r"|University)"
+    r"|District|Federation|Foundation|Fund|Group|Inc\.?|Institute|Ltd\.?|Ministry|Museum|Office|Party|Service|Society"
+    r"|Union|University)"
 )
-_BODY = re.compile(rf"\bthe (?P<named>{_NAME})|(?<=\w )(?P<known>(?=(?:[\w'’-]+ )*{_KIND}\b){_NAME})")
-"""An organisation, as a question names it: behind "the", or by its kind."""
+_BODY = re.compile(
+    rf"(?<=\w )(?:the )?(?P<name>(?:[A-Z][\w'’-]* )*{_KIND}"
+    r"(?: (?:of|for)(?: [A-Z][\w'’-]*)+(?: in(?: [A-Z][\w'’-]*)+)?)?)(?![\w'’-])"
+)
+"""An organisation, as a question names it, by its kind."""
 _OPENING = 400
 """Characters in which an announcement says who issues it."""
 
@@ -73,7 +75,7 @@ def narrowed(question: Question, announcement: Announcement, others: Sequence[An
         return f" {_pronoun(thing)}" if thing and place["noun"].lower() in title else thing
 
     def without_body(body: re.Match[str]) -> str:
-        name = (body["named"] or body["known"]).lower()
+        name = body["name"].lower()
         alike = name in own and any(name not in text and _asks(question, body.span(), text) for text in texts)
         return "it" if alike else body[0]
 
