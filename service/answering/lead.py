@@ -12,10 +12,13 @@ from service.answering.found import Found
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, window
 from service.answering.scope import narrowed, shortfalls
+from service.answering.statement import told_by_others
 from service.quantity import quantities
 
 OTHER_NAMES = 6.0
 """What a sentence's logit loses if its announcement has none of the question's names and another one has all."""
+OTHER_SPEAKER = 6.0
+"""What it loses if the question asks for somebody's words, and it is not these while another one is."""
 READ = 6
 """Excerpts that are read at the most. Of the short training texts three are as good, of the longer development
 announcements six find a few more of the sentences that answer."""
@@ -139,7 +142,11 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     of_passages = found.announcements
     announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]
     lacking = shortfalls(found.inquiry, announcements)
-    logits = found.ranking.logits - OTHER_NAMES * np.array(lacking)
+    logits = (
+        found.ranking.logits
+        - OTHER_NAMES * np.array(lacking)
+        - OTHER_SPEAKER * np.array(told_by_others(found))
+    )
     for place in np.argsort(-logits, kind="stable").tolist():
         ranked, logit = found.ranking.sentences[place], float(logits[place])
         if any(
