@@ -37,8 +37,17 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 """How many there are of something, and what follows in which it is named."""
+_JOINED = re.compile(
+    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:(?:, [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)*,? (?:and|or) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"
+    r"|[가-힣A-Za-z\d]{2,}(?:(?:와|과|하고|이랑|랑|,) ?[가-힣A-Za-z\d]{2,}?)+(?=(?:에서는|에는|은|는|이|가|에|의) )"
+)
+"""Several of a kind, as a question names them together."""
+_JOINT = re.compile(r",? (?:and|or) |, ?|(?<=[가-힣])(?:와|과|하고|이랑|랑) ")
 _PARTED = re.compile(r", | and |; |·|、| 및 ")
 
+_RUNNING = 3
+"""Sentences up to which an answer is one paragraph; a longer one, and what has no full stop, is a list."""
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！", '"', "”", "’", "'", ")")
 _ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
 
 Chosen = tuple[IndexedPassage, Sentence]
@@ -63,6 +72,7 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
             for other in found.ranking.sentences
             if other.candidate == lead.candidate and other.score >= LISTED_FROM
         ]
+    chosen += _of_others_named(found, lead, chosen)
     return quotes_of(chosen, question, {} if lead.mark is None else {leading: lead.mark})
 
 
@@ -131,7 +141,8 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
     text, citations = "", []
     for marker, quoted in enumerate(quotes, 1):
         if text:
-            text += " " if quoted.text[:1].isalpha() and len(quotes) <= 3 else "\n"
+            running = text.endswith(_SENTENCE_ENDS) and quoted.text[:1].isalpha() and len(quotes) <= _RUNNING
+            text += " " if running else "\n"
         citations.append(Citation(marker, len(text), len(text) + len(quoted.text), quoted))
         text += quoted.text
     return Answer(text, tuple(citations), Mode.VERBATIM, confidence)
@@ -154,11 +165,41 @@ def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list
     return sentences[max(first, position + 1 - MOST_SENTENCES) : last]
 
 
+def _of_others_named(found: Found, lead: Lead, chosen: Sequence[Chosen]) -> list[Chosen]:
+    """Where a question names several of a kind and what is chosen tells of some of them: the best sentence for each
+    of the others, from the same announcement."""
+    joined = _JOINED.search(found.inquiry.question.text)
+    if joined is None:
+        return []
+    told = " ".join(_text(passage, sentence) for passage, sentence in chosen)
+    names = [name for name in _JOINT.split(joined[0]) if name]
+    missing = [name for name in names if name not in told]
+    if not missing or len(missing) == len(names):
+        return []
+    own = found.announcements[lead.candidate].id
+    places = [(each.candidate, each.sentence) for each in found.ranking.sentences]
+    places += [(lead.candidate, number) for number in range(len(found.passages[lead.candidate].sentences))]
+    others = [
+        (found.passages[candidate], found.passages[candidate].sentences[number])
+        for candidate, number in places
+        if found.announcements[candidate].id == own
+    ]
+    body = [each for each in others if each[1].kind is Kind.BODY]
+    return [
+        best
+        for name in missing
+        if (best := next((each for each in body if name in _text(*each)), None)) is not None
+    ]
+
+
+def _text(passage: IndexedPassage, sentence: Sentence) -> str:
+    return passage.revision.announcement.text[sentence.start : sentence.end]
+
+
 def _counted(sentence: Sentence, passage: IndexedPassage, question: Question) -> int:
     """How many of what the question asks for there are, as the sentence says; 0 where it does not."""
     asked = frozenset(lexicon.content_terms(question.text, question.language))
-    text = passage.revision.announcement.text[sentence.start : sentence.end]
-    for match in _COUNTED.finditer(text):
+    for match in _COUNTED.finditer(_text(passage, sentence)):
         thing = match["thing"] or match["what"]
         if asked.intersection(lexicon.terms(thing, question.language)):
             number = (match["english"] or match["korean"]).lower()
@@ -173,8 +214,8 @@ def _list_of(number: int, passages: Sequence[IndexedPassage], sentence: Sentence
     if number < _NUMBERS["two"] or not after:
         return []
     passage, following = after[0]
-    text = passage.revision.announcement.text[following.start : following.end]
-    if len(_PARTED.findall(text)) >= number - 1 and not _is_item(passage, following):
+    parts = len(_PARTED.findall(_text(passage, following)))
+    if parts >= number - 1 and not _is_item(passage, following):
         return [(passage, following)]
     for is_list, group in groupby(after, lambda each: _is_item(*each)):
         items = list(group)

@@ -408,12 +408,13 @@ def _lists(text: str) -> bool:
 
 def _words(text: str) -> tuple[Word, ...]:
     words = []
+    shouted = text.isupper()
     for match in _WORD.finditer(text):
         word = match.group()
         plain = word.lower().replace("’", "'")
         start = not text[: match.start()].strip(" \"'“‘(") or text[: match.start()].rstrip()[-1:] in ".?!"
         content = plain not in FUNCTION_WORDS and plain not in _ASKING_WORDS
-        capital = word[0].isupper() and not (start and not word[1:].isupper())
+        capital = word[0].isupper() and not (start and not word[1:].isupper()) and not shouted
         coded = any(c.isdigit() for c in word) and any(c.isalpha() and c.isascii() for c in word)
         words.append(
             Word(
@@ -421,7 +422,7 @@ def _words(text: str) -> tuple[Word, ...]:
                 match.start(),
                 match.end(),
                 content,
-                (content and (capital or coded)) or _initial_name(word, content, start),
+                (content and (capital or coded)) or (not shouted and _initial_name(word, content, start)),
             )
         )
     return tuple(words)

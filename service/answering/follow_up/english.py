@@ -79,7 +79,7 @@ def _continue(question: str, part: str) -> str:
     alike = _corresponding(stem, part)
     if alike is not None:
         return f"{stem[: alike[0]]}{part}{stem[alike[1] :]}?"
-    return f"{stem}, {part}?"
+    return f"{stem} {part}?" if PREPOSITION.match(part) else f"{stem}, {part}?"
 
 
 def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
