@@ -25,6 +25,12 @@ from service.answering.question import Expectation, analyse
         ("How are failed projects treated?", Expectation.MANNER),
         ("What is the notice about?", Expectation.SUMMARY),
         ("Summarise it.", Expectation.SUMMARY),
+        ("Please sum up what was agreed.", Expectation.SUMMARY),
+        ("What was announced?", Expectation.SUMMARY),
+        ("Tell me about this announcement.", Expectation.SUMMARY),
+        ("What does the text say?", Expectation.SUMMARY),
+        ("What is Article 30 about?", Expectation.THING),
+        ("Does it say when the bridge opens?", Expectation.DECISION),
         ("What will Daegyeong specialise in?", Expectation.THING),
         ("How old was he when he retired?", Expectation.MEASURE),
         ("batch numbers trout spread", Expectation.OPEN),
@@ -47,6 +53,8 @@ def test_kind_of_answer_in_english(text: str, expects: Expectation) -> None:
         ("주말에도 운영하나요?", Expectation.DECISION),
         ("어떻게 신청하나요?", Expectation.MANNER),
         ("발표 내용을 요약해 줘", Expectation.SUMMARY),
+        ("이 발표에 대해 알려줘", Expectation.SUMMARY),
+        ("시장은 예산에 대해 뭐라고 했나요?", Expectation.PERSON),
     ],
 )
 def test_kind_of_answer_in_korean(text: str, expects: Expectation) -> None:
@@ -57,6 +65,31 @@ def test_focus_is_the_noun_asked_about() -> None:
     question = analyse("Which region gets AI factories?")
     assert question.focus is not None
     assert question.text[slice(*question.focus)] == "region"
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What does the announcement say about nuclear fusion?", "nuclear fusion"),
+        ("What is said about the costs in this announcement?", "the costs"),
+        ("Tell me more about the regional projects", "the regional projects"),
+        ("Does the text mention quantum computers?", "quantum computers"),
+        ("Is SpaceX mentioned?", "SpaceX"),
+        ("Any news on fares?", "fares"),
+        ("What about the orbiter?", "the orbiter"),
+        ("핵융합에 대해 뭐라고 나와 있나요?", "핵융합"),
+        ("양자컴퓨터에 대해 알려 줘", "양자컴퓨터"),
+    ],
+)
+def test_all_that_is_said_about_a_thing_may_be_wanted(text: str, topic: str) -> None:
+    question = analyse(text)
+    assert question.expects is Expectation.MENTION
+    assert question.focus is not None
+    assert text[slice(*question.focus)] == topic
+
+
+def test_capitals_throughout_name_nothing() -> None:
+    assert analyse("HOW MUCH WILL HARWICK SPEND?").names == ()
 
 
 def test_years_names_and_figures_are_read() -> None:
@@ -95,7 +128,24 @@ def test_a_plural_asks_for_a_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "?", "\0", "’’’", "9" * 5_000, "wh" * 20_000, "몇" * 5_000, "\u202e왜\u202c"]
+    "text",
+    [
+        "",
+        " ",
+        "?",
+        "\0",
+        "’’’",
+        "9" * 5_000,
+        "wh" * 20_000,
+        "몇" * 5_000,
+        "\u202e왜\u202c",
+        "tell me " * 2_000,
+        "what is said about " * 500,
+        "anything about " * 600 + "it",
+        "is it " * 900,
+        "에 대해 " * 1_000,
+        "있나요 " * 1_000,
+    ],
 )
 def test_any_text_is_accepted(text: str) -> None:
     assert analyse(text).text == text

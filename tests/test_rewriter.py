@@ -43,7 +43,27 @@ BUDGET = "How large will the AI budget be?"
         ("Summarise the plans for space", "What do they cost?", "What do the plans for space cost?"),
         ("What does the council plan to build?", "Where is it?", "Where is the council?"),
         ("Who presented the plan?", "When?", "When presented the plan?"),
+        ("How much goes into K-Moonshot?", "Who gets it?", "Who gets K-Moonshot?"),
+        ("What caused the outage?", "How long did it last?", "How long did the outage last?"),
+        ("What happens to failed projects?", "Who decides on them?", "Who decides on failed projects?"),
+        ("Which region gets AI factories?", "When will they open?", "When will AI factories open?"),
+        ("Which products are recalled?", "Where were they sold?", "Where were the products sold?"),
+        ("Which of the roads close?", "Until when are they closed?", "Until when are the roads closed?"),
+        ("How many people work at the plant?", "Where is it?", "Where is the plant?"),
+        ("How much more will the dockers earn?", "When do they get it?", "When do the dockers get it?"),
+        ("How many jobs does the Edenby Museum expect in Delby?", "When will it open?", "When will the Edenby Museum open?"),
+        ("Who won the contract for the tram line?", "When does it open?", "When does the contract for the tram line open?"),
+        ("What is the population of Daegyeong?", "And its budget?", "What is Daegyeong's budget?"),
+        ("When does building begin?", "And in Hexley?", "When does building begin in Hexley?"),
+        ("Who built the tower?", "When did she finish it?", "When did she finish the tower?"),
         ("2030년 예산은 얼마인가요?", "2026년은?", "2026년 예산은 얼마인가요?"),
+        ("예방접종은 언제 시작하나요?", "비용은요?", "예방접종 비용은?"),
+        ("예방접종은 언제 시작하나요?", "어디서 맞을 수 있어요?", "예방접종 어디서 맞을 수 있어요?"),
+        ("지원금은 얼마예요?", "신청은 어떻게 해요?", "지원금 신청은 어떻게 해요?"),
+        ("남울도에서는 환자가 몇 명 나왔나요?", "가람도는?", "가람도에서는 환자가 몇 명 나왔나요?"),
+        ("전기차용 매출은 얼마예요?", "ESS는?", "ESS 매출은 얼마예요?"),
+        ("올해 환자는 몇 명이야?", "사망자는?", "올해 사망자는 몇 명이야?"),
+        ("어린이 보호구역은 어디야?", "언제 지정됐어?", "어린이 보호구역 언제 지정됐어?"),
         ("대구는 얼마를 받나요?", "부산은요?", "부산은 얼마를 받나요?"),
         ("국가AI경진대회는 어디서 열리나요?", "언제야?", "국가AI경진대회 언제야?"),
     ],
@@ -66,6 +86,7 @@ def test_resolves_follow_ups(before: str, message: str, standalone: str) -> None
         "What did the minister say about his plans?",
         "When does the museum open and what does it cost?",
         "전북은 어떤 분야를 맡나요?",
+        "시장은 누구인가요?",
     ],
 )
 def test_leaves_what_stands_on_its_own(message: str) -> None:
@@ -88,6 +109,18 @@ def test_he_is_who_the_answer_named() -> None:
     assert rewrite("What did he say about companies?", [before]).text == (
         "What did Minister Baek say about companies?"
     )
+
+
+def test_they_are_who_the_answer_named_and_it_is_what_the_question_did() -> None:
+    before = Exchange("Who pays for the bridge?", named="the province")
+    assert (
+        rewrite("When will they pay for it?", [before]).text == "When will the province pay for the bridge?"
+    )
+
+
+def test_after_a_question_for_somebody_nothing_is_carried_over_in_korean() -> None:
+    before = Exchange("시장은 누구인가요?")
+    assert rewrite("신청은 어떻게 해요?", [before]).text == "신청은 어떻게 해요?"
 
 
 def test_only_the_latest_turn_is_leaned_on() -> None:

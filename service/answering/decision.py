@@ -10,7 +10,7 @@ from service.answering.answerability import AnswerabilityWeights, Judgement, jud
 from service.answering.extractor import compose, extract, quote, quotes_of, summarise
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
-from service.answering.mention import mentions
+from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
@@ -57,7 +57,7 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
     lead = lead_of(found, weights.reader)
     judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold
-    if judgement.probability < least:
+    if judgement.probability < least or unmentioned(found):
         return refuse(index, found, judgement)
     if narrower := readings(found, lead, weights.reader):
         return Clarification(

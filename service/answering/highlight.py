@@ -10,6 +10,10 @@ _MARKED = FIGURES | {Expectation.PERSON, Expectation.PLACE, Expectation.CONTACT}
 """Kinds of answer that are a few words; a reason or a statement is the sentence itself."""
 _FAR = 80.0
 """Characters from which on distance tells nothing more."""
+_DATED = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? (?:\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+|[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?)"
+    r"(?:,? \d{4})?(?!\w)"
+)
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _BODY = re.compile(
     r"\b(?:Ministry|Department|Office|Agency|Center|Centre|Plan|Programme|Program|Project|Projects|University|Council|"
@@ -29,7 +33,16 @@ def highlight(question: Question, sentence: str) -> Span | None:
     names = question.expects is Expectation.PERSON
     kept = [span for span in spans if not (names and _BODY.search(sentence[slice(*span)]))] or list(spans)
     places = _places(question, sentence)
-    return min(kept, key=lambda span: (_distance(span, places), span))
+    return with_weekday(sentence, min(kept, key=lambda span: (_distance(span, places), span)))
+
+
+def with_weekday(sentence: str, span: Span) -> Span:
+    """A date with the weekday that it follows, and a weekday with its date."""
+    start, end = span
+    for date in _DATED.finditer(sentence):
+        if date.start() < end and start < date.end():
+            start, end = min(start, date.start()), max(end, date.end())
+    return start, end
 
 
 def _places(question: Question, sentence: str) -> list[list[int]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from indexer import lexicon
 from service.answering.found import Found
+from service.answering.highlight import with_weekday
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, window
 from service.answering.scope import narrowed, shortfalls
@@ -212,4 +213,5 @@ def _mark(words: Span, sentence: str) -> Span | None:
     cut = [q for q in quantities(sentence) if q.start < words[1] and words[0] < q.end]
     start = min([words[0], *(q.start for q in cut)])
     end = max([words[1], *(q.end for q in cut)])
+    start, end = with_weekday(sentence, (start, end))
     return None if sentence[start:end].strip(_ENDS) == sentence.strip(_ENDS) else (start, end)

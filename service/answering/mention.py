@@ -2,7 +2,7 @@
 
 from indexer import lexicon
 from service.answering.found import Found
-from service.answering.question import Expectation
+from service.answering.question import Expectation, Question
 from service.answering.scoring import RankedSentence
 
 MOST = 3
@@ -15,22 +15,36 @@ def mentions(found: Found) -> tuple[RankedSentence, ...]:
     None where it asks for something else, where nothing found names all of it, and where several announcements do:
     then it is for the reader to say which is meant.
     """
-    question = found.inquiry.question
-    if question.expects is not Expectation.MENTION or question.focus is None:
-        return ()
-    first, last = question.focus
-    topic = [word.text for word in question.content if first <= word.start < last]
-    wanted = frozenset(term for word in topic for term in lexicon.terms(word, question.language))
+    wanted = _topic(found.inquiry.question)
     if not wanted:
         return ()
     naming = tuple(
         ranked
         for ranked in found.ranking.sentences
-        if wanted <= frozenset(lexicon.terms(_text(found, ranked), question.language))
+        if wanted <= _terms(found, _text(found, ranked))
         and not found.evidence[ranked.candidate].headings[ranked.sentence]
     )
     announcements = {found.announcements[ranked.candidate].id for ranked in naming}
     return naming[:MOST] if len(announcements) == 1 else ()
+
+
+def unmentioned(found: Found) -> bool:
+    """Whether the question wants to hear of something of which no word stands in what was found."""
+    wanted = _topic(found.inquiry.question)
+    return bool(wanted) and not any(wanted & _terms(found, evidence.text) for evidence in found.evidence)
+
+
+def _topic(question: Question) -> frozenset[str]:
+    """The terms of what the question wants to hear all of; none where it asks for something else."""
+    if question.expects is not Expectation.MENTION or question.focus is None:
+        return frozenset()
+    first, last = question.focus
+    words = [word.text for word in question.content if first <= word.start < last]
+    return frozenset(term for word in words for term in lexicon.terms(word, question.language))
+
+
+def _terms(found: Found, text: str) -> frozenset[str]:
+    return frozenset(lexicon.terms(text, found.inquiry.question.language))
 
 
 def _text(found: Found, ranked: RankedSentence) -> str:

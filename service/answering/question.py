@@ -128,7 +128,7 @@ _ASKING_WORDS = frozenset({
 # fmt: on
 """Words that ask rather than describe; they are matched, but their absence means little."""
 
-_TEXT = r"(?:the (?:[\w-]+ )?(?:announcement|text|release|statement|article|document|notice|report|page|briefing)s?)"
+_TEXT = r"(?:(?:the|this|these) (?:[\w-]+ )?(?:announcement|text|release|statement|article|document|notice|report|page|briefing)s?)"
 _SUMMARY = re.compile(
     r"\bsummar(?:y|i[sz]e|ies)\b|\bsum(?:med)? (?:\w+ )?up\b|\btl;?dr\b|\boverview\b|\bin (?:short|brief|a nutshell)\b"
     r"|\b(?:main|key) (?:points?|takeaways?|messages?)\b"

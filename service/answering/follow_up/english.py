@@ -18,6 +18,8 @@ _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 THING = re.compile(
     r"\b(?:it|they|them|this|that|these|those|its|their|theirs|there|one|ones)\b", re.IGNORECASE
 )
+_DOING = re.compile(r"\b(?P<who>they|he|she)\b.*?\b(?P<what>it|them)\b", re.IGNORECASE)
+_WHO = re.compile(r"\W*(?:(?:to|for|by|with) )?whom?\b", re.IGNORECASE)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|will|would) (?:it|there|this|that) (?:be )?(?:true|possible|planned|likely|certain|clear|correct|right|a|an|any|some|the|no)\b"
     r"|\b(?:is|are|was|were|will|has|have) there\b|\bit (?:is|was) (?:true|planned|possible|said)\b|\bthis (?:year|month|week|announcement|document|text|statement|notice|release|plan|programme|program)\b"
@@ -117,8 +119,14 @@ def _named(body: str, before: Exchange) -> str | None:
     pronoun = person or THING.search(free)
     if pronoun is None or _names_something(free[: pronoun.start()]):
         return None
-    topic = _person(before) if person else topic_of(before.question)
-    topic = topic or topic_of(before.question) or before.named
+    both = _DOING.search(free)
+    if both and (doer := _doer(before)) and (thing := topic_of(before.question)):
+        return f"{body[: both.start('who')]}{doer}{body[both.end('who') : both.start('what')]}{thing}{body[both.end('what') :]}"
+    topic = _person(before) if person else None
+    if topic is None:
+        # Nobody is known whom "she" may stand for: what "it" stands for may tell enough.
+        pronoun = THING.search(free) or pronoun
+        topic = topic_of(before.question) or before.named
     if topic is None:
         return f"{body.rstrip(' ?.!')} ({before.question.rstrip(' ?.!')})?"
     word = pronoun[0].lower()
@@ -145,14 +153,18 @@ def _names_something(text: str) -> bool:
     return re.search(r"\b(?:the|a|an)\s+\w{3,}|\b[A-Z]\w+", rest) is not None
 
 
+def _doer(before: Exchange) -> str | None:
+    """Who does what a question asks the doer of: what answered "Who pays for the bridge?"."""
+    return before.named if _WHO.match(before.question) else None
+
+
 def _person(before: Exchange) -> str | None:
     names = re.findall(r"(?<=[a-z,'’] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)*", before.question)
     titled = re.findall(
         r"\b(?:[Tt]he )?(?i:president|minister|governor|mayor|director|chair\w*|secretary|chief\w*|spokes\w+|commissioner)\b(?: [A-Z][\w'’-]+)*",
         before.question,
     )
-    asked_who = re.match(r"\W*who\b", before.question, re.IGNORECASE)
-    if asked_who and before.named:
-        return before.named
+    if doer := _doer(before):
+        return doer
     found = [str(name) for name in titled or names]
     return found[-1] if found else before.named

@@ -1,0 +1,114 @@
+"""Which sentences a question gets, asked of the whole service without a language model."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.builder import build
+from service.answer import Answer, Reason, Refusal
+from service.answering.assistant import Assistant
+from service.settings import EMBEDDED, Settings
+from service.wiring import open_assistant
+
+HARBOUR = """# Harbour works begin on 4 May
+
+The works at Tallow harbour begin on Monday, 4 May 2026, and take two years. The city is renewing three quays with \
+immediate effect. The ferries go on sailing meanwhile.
+
+## What is done where
+
+- North Quay: 4 million crowns for new cranes
+- South Quay: 7 million crowns for a ferry landing
+- Grain Quay: 2 million crowns for fresh paving
+
+## Reactions
+
+"Ask the harbour master where your boat can lie," says a leaflet. Harbour Master Ines Falk said that yachts would be \
+moved to Weller. "There is room for forty," she added. Mayor Tom Arden said that the repairs of the last ten years had \
+cost more.
+
+## Customs
+
+The customs house gets solar panels. The customs house keeps its opening hours. Two roads meet in front of it.
+"""
+
+
+@pytest.fixture
+def assistant(index_folder: Path, tmp_path: Path) -> Iterator[Assistant]:
+    source = tmp_path / "harbour.md"
+    source.write_text(HARBOUR, "utf-8")
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        yield opened
+
+
+def answered(assistant: Assistant, question: str) -> str:
+    reply = assistant.ask(question).reply
+    assert isinstance(reply, Answer), reply
+    return reply.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the announcement say about the customs house?",
+        "What is said about the customs house?",
+        "Tell me about the customs house.",
+        "Does it mention a customs house?",
+        "Is the customs house mentioned?",
+        "Is there anything about the customs house?",
+    ],
+)
+def test_all_that_is_said_about_a_thing(assistant: Assistant, question: str) -> None:
+    said = "The customs house gets solar panels. The customs house keeps its opening hours."
+    assert answered(assistant, question) == said
+
+
+@pytest.mark.parametrize("question", ["Is the lighthouse mentioned?", "What is said about the lighthouse?"])
+def test_of_what_is_not_mentioned_nothing_is_said(assistant: Assistant, question: str) -> None:
+    reply = assistant.ask(question).reply
+    assert isinstance(reply, Refusal)
+    assert reply.reason in {Reason.NOT_IN_ANNOUNCEMENTS, Reason.OUT_OF_SCOPE}
+
+
+def test_what_is_only_counted_is_named_by_the_list_that_follows(assistant: Assistant) -> None:
+    lines = answered(assistant, "Which quays are being renewed?").split("\n")
+    assert lines[0] == "The city is renewing three quays with immediate effect."
+    assert [line.partition(":")[0] for line in lines[1:]] == ["North Quay", "South Quay", "Grain Quay"]
+
+
+def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant) -> None:
+    assert answered(assistant, "How much do North Quay and Grain Quay get?").split("\n") == [
+        "North Quay: 4 million crowns for new cranes",
+        "Grain Quay: 2 million crowns for fresh paving",
+    ]
+
+
+def test_a_headline_is_no_answer_where_the_body_says_it(assistant: Assistant) -> None:
+    reply = assistant.ask("When do the harbour works begin?").reply
+    assert isinstance(reply, Answer)
+    assert reply.text == "The works at Tallow harbour begin on Monday, 4 May 2026, and take two years."
+    quote = reply.citations[0].quote
+    assert "4 May 2026" in quote.text[quote.highlight_start : quote.highlight_end]
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("the harbour master", "yachts would be moved"), ("Mayor Arden", "had cost more"), ("Falk", "yachts")],
+)
+def test_who_is_asked_for_is_heard(assistant: Assistant, who: str, words: str) -> None:
+    assert words in answered(assistant, f"What did {who} say?")
+
+
+def test_another_year_than_the_one_told_of_is_named_as_missing(index_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "tulips.md"
+    source.write_text(
+        "# Tulips\n\nThe city will plant 20,000 tulips next year. Their bulbs come from Weller.", "utf-8"
+    )
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        assert isinstance(opened.ask("How many tulips will the city plant next year?").reply, Answer)
+        reply = opened.ask("How many tulips did the city plant last year?").reply
+    assert isinstance(reply, Refusal)
+    assert "last year" in reply.text
