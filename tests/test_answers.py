@@ -78,6 +78,18 @@ def test_what_is_only_counted_is_named_by_the_list_that_follows(assistant: Assis
     assert [line.partition(":")[0] for line in lines[1:]] == ["North Quay", "South Quay", "Grain Quay"]
 
 
+def test_a_list_of_something_else_is_left_out(index_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "probe.md"
+    source.write_text(
+        "# Mission update\n\nAll three instruments are working. The camera is warm.\n\n## Next\n\n"
+        "- May: the lander descends\n- June: departure\n- July: return to Earth\n",
+        "utf-8",
+    )
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        assert answered(opened, "Which instruments are working?") == "All three instruments are working."
+
+
 def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant) -> None:
     assert answered(assistant, "How much do North Quay and Grain Quay get?").split("\n") == [
         "North Quay: 4 million crowns for new cranes",

@@ -124,6 +124,7 @@ def test_a_plural_asks_for_a_list() -> None:
     assert analyse("구별로 어떤 사업을 하나요?", "ko").listing
     assert not analyse("가장 큰 사업은 무엇인가요?", "ko").listing
     assert not analyse("Which product is being recalled?").listing
+    assert not analyse("What happens in October?").listing
     assert not analyse("What does the region specialise in?").listing
 
 

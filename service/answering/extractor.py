@@ -65,7 +65,7 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
         beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
         chosen += _list_around(beside, leading)
         if len(chosen) == 1 and question.expects is not Expectation.DECISION:
-            chosen += _list_of(_counted(leading, passage, question), beside, leading)
+            chosen += _list_of(_counted(leading, passage, question), beside, leading, question)
     if question.listing and len(chosen) == 1:
         chosen += [
             (passage, passage.sentences[other.sentence])
@@ -207,9 +207,11 @@ def _counted(sentence: Sentence, passage: IndexedPassage, question: Question) ->
     return 0
 
 
-def _list_of(number: int, passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:
+def _list_of(
+    number: int, passages: Sequence[IndexedPassage], sentence: Sentence, question: Question
+) -> list[Chosen]:
     """So many things, where they are named behind the sentence that only counts them: by the next sentence, or by a
-    list of so many items."""
+    list of so many items that all have a word of the sentence, the question or the title."""
     after = [(p, each) for p in passages for each in p.sentences if each.start >= sentence.end]
     if number < _NUMBERS["two"] or not after:
         return []
@@ -220,7 +222,14 @@ def _list_of(number: int, passages: Sequence[IndexedPassage], sentence: Sentence
     for is_list, group in groupby(after, lambda each: _is_item(*each)):
         items = list(group)
         if is_list:
-            return items if len(items) == number else []
+            title = passage.revision.announcement.title
+            counting = next(p for p in passages if sentence in p.sentences)
+            said = f"{question.text} {title} {_text(counting, sentence)}"
+            known = frozenset(lexicon.content_terms(said, question.language))
+            related = all(
+                known & set(lexicon.content_terms(_text(*each), question.language)) for each in items
+            )
+            return items if len(items) == number and related else []
     return []
 
 

@@ -39,7 +39,8 @@ def _topic(question: Question) -> frozenset[str]:
     if question.expects is not Expectation.MENTION or question.focus is None:
         return frozenset()
     first, last = question.focus
-    words = [word.text for word in question.content if first <= word.start < last]
+    # In Korean a particle belongs to the word, and not to the topic.
+    words = [question.text[w.start : min(w.end, last)] for w in question.content if first <= w.start < last]
     return frozenset(term for word in words for term in lexicon.terms(word, question.language))
 
 

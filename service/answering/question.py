@@ -332,7 +332,11 @@ _LISTING = re.compile(
     r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
     re.IGNORECASE,
 )
-_NOT_PLURAL = re.compile(r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|always|this)$", re.IGNORECASE)
+_NOT_PLURAL = re.compile(
+    r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|always|this|\b(?:happens|comes|begins|starts|ends|follows|costs"
+    r"|means|remains|stays|applies|counts|becomes|makes|takes|gets|needs|opens|closes))$",
+    re.IGNORECASE,
+)
 
 
 def analyse(text: str, language: str = "en") -> Question:

@@ -30,6 +30,7 @@ _EXPLETIVE = re.compile(
 _PLACED = re.compile(r" (?:in|at) [A-Z]")
 _PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
 _QUESTION = re.compile(rf"(?:{PREPOSITION.pattern}\s+)?{WH}\b|{AUXILIARY}\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 _SHORT = 5
 """Words of what is no question, up to which it goes on with the one before."""
 
@@ -109,7 +110,9 @@ def _with_question_word(question: str, wh: str) -> str:
         rf"^\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?{WH}\b\s*", "", stem, flags=re.IGNORECASE
     )
     wh = wh[0].upper() + wh[1:]
-    return f"{wh} {rest}?" if rest and rest != stem else f"{wh}: {stem}?"
+    if rest and rest != stem:
+        return f"{wh} {rest}?"
+    return f"{wh} {stem[0].lower()}{stem[1:]}?" if _YES_OR_NO.match(stem) else f"{wh}: {stem}?"
 
 
 def _named(body: str, before: Exchange) -> str | None:

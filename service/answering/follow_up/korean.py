@@ -29,6 +29,7 @@ _PROPERTY = re.compile(
     r"|이유|원인|매출액?|이익|수요|규모|장소|위치|인원|예산|재원|지분|연봉|월급|급여|이자|금리|한도|담당자|책임자|전화번호|연락처|홈페이지)"
 )
 """What a thing has, or what is done about it: named alone, it is that of what was named before."""
+_DOING = re.compile(r"(?<=[가-힣]{2})(?:해|해요|합니다|돼|돼요|됩니다)$")
 _PERSON_ASKED = re.compile(r"누구|누가")
 
 
@@ -47,21 +48,18 @@ def resolve(text: str, before: Exchange) -> str | None:
         gap = " " if anaphor[0].endswith(" ") else ""
         subject = _subject(before.question)
         return f"{body[: anaphor.start()]}{subject}{particle}{gap}{body[anaphor.end() :]}".strip()
-    if words and _leans(words, before.question):
-        return f"{_subject(before.question)} {body}"
-    return None
+    left_out = _left_out(words, before.question) if words else None
+    return f"{left_out} {body}" if left_out else None
 
 
-def _leans(words: list[str], question: str) -> bool:
-    """Whether what these words ask about is not among them."""
-    if _PERSON_ASKED.search(question):
-        return False
-    marked = [
-        match["noun"] for word in words if (match := _MARKED.fullmatch(word)) and not _ASKING.match(word)
-    ]
-    if not marked and _ASKING_FIRST.match(words[0]):
-        return True
-    return _PROPERTY.fullmatch(_noun(words[0])) is not None
+def _left_out(words: list[str], question: str) -> str | None:
+    """What these words are about without naming it; None where they name it."""
+    subject, owner = _subject(question), _owner(question)
+    if _PROPERTY.fullmatch(_noun(words[0])):
+        return None if _PERSON_ASKED.search(question) and owner == subject else owner
+    named = any(_MARKED.fullmatch(word) and not _ASKING.match(word) for word in words)
+    asks = _ASKING_FIRST.match(words[0]) is not None
+    return subject if asks and not named and not _PERSON_ASKED.search(question) else None
 
 
 def _noun(word: str) -> str:
@@ -103,6 +101,12 @@ def _agreeing(noun: str, rest: str) -> str:
     return rest
 
 
+def _owner(question: str) -> str:
+    """What a question is about, or if that is what another thing has, the other: "접종" of "접종 대상"."""
+    *owner, last = _subject(question).split()
+    return " ".join(owner) if owner and _PROPERTY.fullmatch(last) else " ".join([*owner, last])
+
+
 def _subject(question: str) -> str:
     """What a question is about: its words up to the first that a particle marks; else all but those that ask."""
     words = [word for word in question.rstrip(" ?.!").split() if not _ASKING.match(word)]
@@ -113,4 +117,4 @@ def _subject(question: str) -> str:
             if marked := re.fullmatch(rf"(?P<noun>\S{{2,}}?)(?:{particles})", word):
                 return " ".join([*words[:at], marked["noun"]])
     kept = [word for word in words if not _ASKING.search(word)]
-    return " ".join(kept) or question.rstrip(" ?.!")
+    return _DOING.sub("", " ".join(kept)) or question.rstrip(" ?.!")

@@ -46,6 +46,11 @@ PREPOSITION = re.compile(
     r"|and|or|when|where|if|as|than)\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(
+    r"(?:I|we|you|one|people|anyone|everyone|he|she|they)\s+[\w-]+\s+(?:(?:to|for|in|at|on|with|about)\s+)?"
+)
+"""Who does something, if that is nobody to speak of, and the verb: "the centre" is what "can I visit the centre" is about."""
+_NAMING = re.compile(r"(?:the|an?|this|these|its|their|my|our|your)\b|[A-Z]")
 _DETERMINERS = frozenset({"the", "a", "an", "this", "its", "their"})
 # fmt: off
 _SMALL = frozenset({
@@ -68,7 +73,7 @@ def topic_of(question: str) -> str | None:
     rest = stem[asking.end() :]
     phrase = _acting(rest) if _DOES.search(asking[0]) else _noun_phrase(rest)
     noun = asking["noun"].strip()
-    if phrase is None and noun:
+    if noun and (phrase is None or not _NAMING.match(rest)):
         phrase = f"the {noun}" if noun.islower() and noun.split()[0] not in _SMALL else noun
     if phrase is None:
         found = re.search(r"\b(?:the|a|an)\s+.+", rest)
@@ -78,6 +83,9 @@ def topic_of(question: str) -> str | None:
 
 def _acting(rest: str) -> str | None:
     """Who does something, in what follows "does": "the dockers" in "the dockers earn in May"."""
+    somebody = _SOMEBODY.match(rest)
+    if somebody:
+        return _noun_phrase(rest[somebody.end() :])
     phrase = _noun_phrase(rest)
     if phrase is None or not rest.startswith(phrase):
         return phrase
