@@ -45,6 +45,10 @@ class IndexedPassage:
     def text(self) -> str:
         return self.revision.announcement.text[self.start : self.end]
 
+    def text_of(self, sentence: Sentence) -> str:
+        """The text of one of its sentences."""
+        return self.revision.announcement.text[sentence.start : sentence.end]
+
 
 class Index:
     """One generation. Immutable; safe to use from several threads; later builds do not disturb it."""

@@ -116,8 +116,7 @@ def _lessons(found: Found, answers: Sequence[str], *, answerable: bool) -> Itera
 
 
 def _sentence(found: Found, place: Place) -> str:
-    evidence = found.evidence[place[0]]
-    return evidence.text[slice(*evidence.sentences[place[1]])]
+    return found.evidence[place[0]].sentence(place[1])
 
 
 def _without(found: Found, place: Place, left_out: frozenset[Place]) -> str:

@@ -143,8 +143,7 @@ def _lexical(index: Index, found: Found) -> list[float]:
 
 
 def _holds(found: Found, candidate: int, sentence: int, question: SquadQuestion) -> bool:
-    evidence = found.evidence[candidate]
-    text = evidence.text[slice(*evidence.sentences[sentence])]
+    text = found.evidence[candidate].sentence(sentence)
     return any(words in text for words in question.wanted)
 
 

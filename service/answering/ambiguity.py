@@ -71,4 +71,4 @@ def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | N
     if len({other.revision.number for other in others}) > 1:
         return passage.revision.announcement.title
     heading = next((s for s in passage.sentences if s.kind is Kind.HEADING), None)
-    return None if heading is None else passage.revision.announcement.text[heading.start : heading.end]
+    return None if heading is None else passage.text_of(heading)

@@ -320,8 +320,7 @@ def features(
     """What tells an answered question from its near miss, by name. The ranking must not be empty."""
     best = ranking.sentences[0]
     evidence = candidates[best.candidate]
-    start, end = evidence.sentences[best.sentence]
-    sentence = evidence.text[start:end]
+    sentence = evidence.sentence(best.sentence)
     around = _around(evidence, best.sentence)
     wider = _beside(evidence, best.sentence)
     everything = "\n".join([title, *(candidates[p.candidate].text for p in ranking.passages[:5])])

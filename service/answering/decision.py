@@ -51,9 +51,9 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
     if question.expects is Expectation.SUMMARY:
         return _summary(index, found, question)
     if said := mentions(found):
-        passages = [found.passages[ranked.candidate] for ranked in said]
-        chosen = [(p, p.sentences[ranked.sentence]) for p, ranked in zip(passages, said, strict=True)]
-        return compose(quotes_of(chosen, question), 1.0)
+        return compose(
+            quotes_of([found.place(each.candidate, each.sentence) for each in said], question), 1.0
+        )
     lead = lead_of(found, weights.reader)
     judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold
@@ -99,8 +99,7 @@ def nearest(found: Found) -> tuple[Quote, ...]:
     best: dict[int, Quote] = {}
     for ranked in found.ranking.sentences:
         if ranked.candidate not in best and len(best) < NEAREST:
-            passage = found.passages[ranked.candidate]
-            best[ranked.candidate] = quote(passage, passage.sentences[ranked.sentence])
+            best[ranked.candidate] = quote(*found.place(ranked.candidate, ranked.sentence))
     return tuple(best.values())
 
 

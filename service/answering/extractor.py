@@ -13,11 +13,13 @@ from indexer import lexicon
 from indexer.announcement import Kind, Sentence
 from indexer.index import Index, IndexedPassage
 from service.answer import Answer, Citation, Mode, Quote
+from service.answering.expected import figures
 from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.lead import Lead
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question, Span
+from service.quantity import Kind as QuantityKind
 
 MOST_SENTENCES = 8
 """A longer list than this is cut: the reader is shown where it goes on."""
@@ -27,18 +29,13 @@ SUMMARY_SENTENCES = 4
 NOVELTY = 0.5
 """How much a summary's next sentence is to differ from those chosen (Carbonell and Goldstein, SIGIR 1998)."""
 
-_NUMBERS = {
-    word: number
-    for number, word in enumerate(("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 2)
-}
-_COUNTED = re.compile(
-    rf"\b(?P<english>{'|'.join(_NUMBERS)}|\d{{1,2}})\b(?P<thing>(?: [\w'’-]+){{1,6}})"
-    r"|(?P<korean>\d{1,2}) ?(?:개|대|가지|곳|종|건|명)(?P<what>.{1,20})",
-    re.IGNORECASE,
-)
-"""How many there are of something, and what follows in which it is named."""
+MOST_COUNTED = 99
+"""A sentence that counts more things than this is not taken to be followed by their names."""
+_THING = re.compile(r"(?: [\w'’-]+){1,6}")
+"""What is counted stands behind its number."""
+_NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
 _JOINED = re.compile(
-    r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*(?:(?:, [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)*,? (?:and|or) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)"
+    rf"{_NAME}(?:, {_NAME})*,? (?:and|or) {_NAME}"
     r"|[가-힣A-Za-z\d]{2,}(?:(?:와|과|하고|이랑|랑|,) ?[가-힣A-Za-z\d]{2,}?)+(?=(?:에서는|에는|은|는|이|가|에|의) )"
 )
 """Several of a kind, as a question names them together."""
@@ -56,19 +53,18 @@ Chosen = tuple[IndexedPassage, Sentence]
 def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     """The sentence that answers, and those that a list needs beside it, quoted."""
     question = found.inquiry.question
-    passage = found.passages[lead.candidate]
-    leading = passage.sentences[lead.sentence]
+    passage, leading = found.place(lead.candidate, lead.sentence)
     chosen = [(passage, leading)]
     # What ends in a colon says nothing without what it introduces.
-    introduces = passage.revision.announcement.text[: leading.end].endswith((":", "："))
+    introduces = passage.text_of(leading).endswith((":", "："))
     if question.listing or introduces:
         beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
         chosen += _list_around(beside, leading)
         if len(chosen) == 1 and question.expects is not Expectation.DECISION:
-            chosen += _list_of(_counted(leading, passage, question), beside, leading, question)
+            chosen += _named_behind(passage, leading, beside, question)
     if question.listing and len(chosen) == 1:
         chosen += [
-            (passage, passage.sentences[other.sentence])
+            found.place(other.candidate, other.sentence)
             for other in found.ranking.sentences
             if other.candidate == lead.candidate and other.score >= LISTED_FROM
         ]
@@ -119,7 +115,7 @@ def quote(
 ) -> Quote:
     """One sentence as it stands in its source; ``mark``, or what seems to answer the question, marked in it."""
     revision = passage.revision
-    text = revision.announcement.text[sentence.start : sentence.end]
+    text = passage.text_of(sentence)
     if mark is None and question is not None:
         mark = highlight(question, text)
     return Quote(
@@ -171,7 +167,7 @@ def _of_others_named(found: Found, lead: Lead, chosen: Sequence[Chosen]) -> list
     joined = _JOINED.search(found.inquiry.question.text)
     if joined is None:
         return []
-    told = " ".join(_text(passage, sentence) for passage, sentence in chosen)
+    told = " ".join(passage.text_of(sentence) for passage, sentence in chosen)
     names = [name for name in _JOINT.split(joined[0]) if name]
     missing = [name for name in names if name not in told]
     if not missing or len(missing) == len(names):
@@ -179,58 +175,42 @@ def _of_others_named(found: Found, lead: Lead, chosen: Sequence[Chosen]) -> list
     own = found.announcements[lead.candidate].id
     places = [(each.candidate, each.sentence) for each in found.ranking.sentences]
     places += [(lead.candidate, number) for number in range(len(found.passages[lead.candidate].sentences))]
-    others = [
-        (found.passages[candidate], found.passages[candidate].sentences[number])
-        for candidate, number in places
-        if found.announcements[candidate].id == own
-    ]
-    body = [each for each in others if each[1].kind is Kind.BODY]
-    return [
-        best
-        for name in missing
-        if (best := next((each for each in body if name in _text(*each)), None)) is not None
-    ]
+    others = [found.place(*each) for each in places if found.announcements[each[0]].id == own]
+    body = [(passage, each) for passage, each in others if each.kind is Kind.BODY]
+    best = [next((each for each in body if name in each[0].text_of(each[1])), None) for name in missing]
+    return [each for each in best if each is not None]
 
 
-def _text(passage: IndexedPassage, sentence: Sentence) -> str:
-    return passage.revision.announcement.text[sentence.start : sentence.end]
+def _named_behind(
+    passage: IndexedPassage, leading: Sentence, beside: Sequence[IndexedPassage], question: Question
+) -> list[Chosen]:
+    """The things that the sentence only counts, where they are named behind it: by the next sentence, or by a list of
+    so many items that all have a word of the sentence, the question or the title."""
+    number = _counted(passage.text_of(leading), question)
+    after = [(p, each) for p in beside for each in p.sentences if each.start >= leading.end]
+    if number <= 1 or not after:
+        return []
+    following = after[0]
+    if not _is_item(*following) and len(_PARTED.findall(following[0].text_of(following[1]))) >= number - 1:
+        return [following]
+    items = next(
+        (list(group) for is_list, group in groupby(after, lambda each: _is_item(*each)) if is_list), []
+    )
+    said = f"{question.text} {passage.revision.announcement.title} {passage.text_of(leading)}"
+    known = frozenset(lexicon.content_terms(said, question.language))
+    related = all(known & set(lexicon.content_terms(p.text_of(each), question.language)) for p, each in items)
+    return items if len(items) == number and related else []
 
 
-def _counted(sentence: Sentence, passage: IndexedPassage, question: Question) -> int:
+def _counted(sentence: str, question: Question) -> int:
     """How many of what the question asks for there are, as the sentence says; 0 where it does not."""
     asked = frozenset(lexicon.content_terms(question.text, question.language))
-    for match in _COUNTED.finditer(_text(passage, sentence)):
-        thing = match["thing"] or match["what"]
-        if asked.intersection(lexicon.terms(thing, question.language)):
-            number = (match["english"] or match["korean"]).lower()
-            return _NUMBERS.get(number) or int(number)
+    for figure in figures(sentence):
+        counts = figure.kind is QuantityKind.NUMBER and 1 < figure.value <= MOST_COUNTED
+        thing = _THING.match(sentence, figure.end) if counts else None
+        if thing and asked.intersection(lexicon.terms(thing[0], question.language)):
+            return int(figure.value)
     return 0
-
-
-def _list_of(
-    number: int, passages: Sequence[IndexedPassage], sentence: Sentence, question: Question
-) -> list[Chosen]:
-    """So many things, where they are named behind the sentence that only counts them: by the next sentence, or by a
-    list of so many items that all have a word of the sentence, the question or the title."""
-    after = [(p, each) for p in passages for each in p.sentences if each.start >= sentence.end]
-    if number < _NUMBERS["two"] or not after:
-        return []
-    passage, following = after[0]
-    parts = len(_PARTED.findall(_text(passage, following)))
-    if parts >= number - 1 and not _is_item(passage, following):
-        return [(passage, following)]
-    for is_list, group in groupby(after, lambda each: _is_item(*each)):
-        items = list(group)
-        if is_list:
-            title = passage.revision.announcement.title
-            counting = next(p for p in passages if sentence in p.sentences)
-            said = f"{question.text} {title} {_text(counting, sentence)}"
-            known = frozenset(lexicon.content_terms(said, question.language))
-            related = all(
-                known & set(lexicon.content_terms(_text(*each), question.language)) for each in items
-            )
-            return items if len(items) == number and related else []
-    return []
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:

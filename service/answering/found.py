@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexer.announcement import Announcement
+from indexer.announcement import Announcement, Sentence
 from indexer.index import IndexedPassage
 from service.answering.scoring import Evidence, Inquiry, Ranking
 
@@ -15,6 +15,11 @@ class Found:
     passages: tuple[IndexedPassage, ...]
     evidence: tuple[Evidence, ...]
     ranking: Ranking
+
+    def place(self, candidate: int, sentence: int) -> tuple[IndexedPassage, Sentence]:
+        """A sentence of a candidate as the index holds it."""
+        passage = self.passages[candidate]
+        return passage, passage.sentences[sentence]
 
     @property
     def announcements(self) -> tuple[Announcement, ...]:

@@ -97,8 +97,7 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     elsewhere = sentence != excerpt.sentence
     if mark[0] == mark[1] or (elsewhere and (evidence.headings[sentence] or reading.span < SURE)):
         return lead
-    start, end = evidence.sentences[sentence]
-    lead = replace(lead, sentence=sentence, mark=_mark(mark, evidence.text[start:end]))
+    lead = replace(lead, sentence=sentence, mark=_mark(mark, evidence.sentence(sentence)))
     return _in_the_body(found, lead) if evidence.headings[sentence] else lead
 
 
@@ -108,7 +107,7 @@ def _in_the_body(found: Found, lead: Lead) -> Lead:
     if lead.mark is None:
         return lead
     question = found.inquiry.question
-    heading = _text(found, lead.candidate, lead.sentence)
+    heading = found.evidence[lead.candidate].sentence(lead.sentence)
     words = re.escape(_LEADING.sub("", heading[slice(*lead.mark)]))
     same = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
     asked = frozenset(lexicon.content_terms(question.text, question.language))
@@ -119,21 +118,14 @@ def _in_the_body(found: Found, lead: Lead) -> Lead:
         if found.announcements[candidate].id != id:
             continue
         for sentence, heads in enumerate(evidence.headings):
-            text = _text(found, candidate, sentence)
+            text = evidence.sentence(sentence)
             if heads or (place := same.search(text)) is None:
                 continue
             held = len(asked.intersection(lexicon.terms(text, question.language)))
             if held >= most and (best is lead or held > most):
-                best, most = (
-                    replace(lead, candidate=candidate, sentence=sentence, mark=_mark(place.span(), text)),
-                    held,
-                )
+                mark = _mark(place.span(), text)
+                best, most = replace(lead, candidate=candidate, sentence=sentence, mark=mark), held
     return best
-
-
-def _text(found: Found, candidate: int, sentence: int) -> str:
-    evidence = found.evidence[candidate]
-    return evidence.text[slice(*evidence.sentences[sentence])]
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:

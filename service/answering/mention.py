@@ -21,7 +21,7 @@ def mentions(found: Found) -> tuple[RankedSentence, ...]:
     naming = tuple(
         ranked
         for ranked in found.ranking.sentences
-        if wanted <= _terms(found, _text(found, ranked))
+        if wanted <= _terms(found, found.evidence[ranked.candidate].sentence(ranked.sentence))
         and not found.evidence[ranked.candidate].headings[ranked.sentence]
     )
     announcements = {found.announcements[ranked.candidate].id for ranked in naming}
@@ -46,8 +46,3 @@ def _topic(question: Question) -> frozenset[str]:
 
 def _terms(found: Found, text: str) -> frozenset[str]:
     return frozenset(lexicon.terms(text, found.inquiry.question.language))
-
-
-def _text(found: Found, ranked: RankedSentence) -> str:
-    evidence = found.evidence[ranked.candidate]
-    return evidence.text[slice(*evidence.sentences[ranked.sentence])]

@@ -15,9 +15,10 @@ from service.answering import wording
 from service.answering.question import Question, Span
 from service.answering.scoring import Inquiry
 
+_NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
 _PLACE = re.compile(
     r"(?P<thing> (?:the|an?) (?P<noun>[\w'’-]+(?: [\w'’-]+){0,4}?))?"
-    r" (?:in|at|near) (?:the )?(?P<place>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*)(?= [a-z]|[,?.!]|$)"
+    rf" (?:in|at|near) (?:the )?(?P<place>{_NAME})(?= [a-z]|[,?.!]|$)"
 )
 """Where something is, as a question says it of what it asks about."""
 _KIND = (
@@ -26,8 +27,7 @@ _KIND = (
     r"|Union|University)"
 )
 _BODY = re.compile(
-    rf"(?<=\w )(?:the )?(?P<name>(?:[A-Z][\w'’-]* )*{_KIND}"
-    r"(?: (?:of|for)(?: [A-Z][\w'’-]*)+(?: in(?: [A-Z][\w'’-]*)+)?)?)(?![\w'’-])"
+    rf"(?<=\w )(?:the )?(?P<name>(?:[A-Z][\w'’-]* )*{_KIND}(?: (?:of|for) {_NAME}(?: in {_NAME})?)?)(?![\w'’-])"
 )
 """An organisation, as a question names it, by its kind."""
 _OPENING = 400
@@ -64,19 +64,21 @@ def narrowed(question: Question, announcement: Announcement, others: Sequence[An
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
-    own = f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
-    texts = [_all_of(other) for other in others]
+
+    def without(name: str) -> list[str]:
+        return [text for text in map(_all_of, others) if name not in text]
 
     def without_place(place: re.Match[str]) -> str:
         name, title = place["place"].lower(), announcement.title.lower()
-        if name not in title or all(name in text for text in texts):
+        if name not in title or not without(name):
             return place[0]
         thing = place["thing"] or ""
         return f" {_pronoun(thing)}" if thing and place["noun"].lower() in title else thing
 
     def without_body(body: re.Match[str]) -> str:
         name = body["name"].lower()
-        alike = name in own and any(name not in text and _asks(question, body.span(), text) for text in texts)
+        opening = f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
+        alike = name in opening and any(_asks(question, body.span(), text) for text in without(name))
         return "it" if alike else body[0]
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))

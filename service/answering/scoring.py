@@ -117,6 +117,10 @@ class Evidence:
     spans: Integers
     scales: Floats | None = None
 
+    def sentence(self, number: int) -> str:
+        """The text of one of its sentences."""
+        return self.text[slice(*self.sentences[number])]
+
     @property
     def tokens(self) -> Floats:
         """The unit vectors of its tokens [T, D]."""
@@ -452,9 +456,7 @@ class _Lines:
         self.opens = numbers == 0
         self.begins, self.ends = match.begins[self.rows], match.ends[self.rows]
         self.lengths = self.ends - self.begins
-        self.texts = [
-            match.candidates[i].text[slice(*match.candidates[i].sentences[j])] for i, j in self.places
-        ]
+        self.texts = [match.candidates[i].sentence(j) for i, j in self.places]
 
     def coverage(self) -> tuple[list[float], list[float], list[float]]:
         """How much of the question each sentence holds, with the one before it, and its whole passage."""

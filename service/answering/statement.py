@@ -4,6 +4,7 @@ import re
 
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Expectation, Question
+from service.answering.scoring import Evidence
 from service.speaker import speaker_of
 
 _WHOSE = re.compile(
@@ -27,7 +28,7 @@ def told_by_others(found: Found) -> list[bool]:
     """
     ranked = found.ranking.sentences
     who = _named(found.inquiry.question)
-    own = [bool(who) and _tells(found, each.candidate, each.sentence, who) for each in ranked]
+    own = [_tells(found.evidence[each.candidate], each.sentence, who) for each in ranked] if who else []
     return [not each for each in own] if any(own) else [False] * len(ranked)
 
 
@@ -40,12 +41,12 @@ def _named(question: Question) -> frozenset[str]:
     return frozenset(word for word in words if word not in FUNCTION_WORDS)
 
 
-def _tells(found: Found, candidate: int, sentence: int, who: frozenset[str]) -> bool:
-    evidence = found.evidence[candidate]
-    texts = [evidence.text[start:end] for start, end in evidence.sentences[: sentence + 1]]
-    if _spoken_by(texts[-1], who):
+def _tells(evidence: Evidence, sentence: int, who: frozenset[str]) -> bool:
+    text = evidence.sentence(sentence)
+    if _spoken_by(text, who):
         return True
-    return len(texts) > 1 and _GOES_ON.search(texts[-1]) is not None and _spoken_by(texts[-2], who)
+    goes_on = sentence > 0 and _GOES_ON.search(text) is not None
+    return goes_on and _spoken_by(evidence.sentence(sentence - 1), who)
 
 
 def _spoken_by(text: str, who: frozenset[str]) -> bool:

@@ -42,7 +42,7 @@ def _topics(index: Index, announcement: Announcement) -> list[str]:
     Nor is one that gives a language model orders, which would put them into a reader's mouth.
     """
     headings = [
-        announcement.text[sentence.start : sentence.end]
+        passage.text_of(sentence)
         for passage in without_orders(index.passages_of(announcement.id))
         for sentence in passage.sentences
         if sentence.kind is Kind.HEADING

@@ -52,8 +52,7 @@ def _asked_again(body: str, before: Exchange, *, leans: bool) -> str | None:
         return _continue(before.question, about["rest"] or about["of"])
     if _TIME_ONLY.fullmatch(body):
         return _continue(before.question, body.strip(" ?.!,"))
-    owner = topic_of(before.question)
-    if owner and (owned := _OWNED.fullmatch(body)):
+    if (owned := _OWNED.fullmatch(body)) and (owner := topic_of(before.question)):
         return f"What is {owner.rsplit(' of ', 1)[-1]}'s {owned['thing']}?"
     if bare := _BARE.fullmatch(body):
         return _with_question_word(before.question, bare["wh"])
@@ -162,12 +161,12 @@ def _doer(before: Exchange) -> str | None:
 
 
 def _person(before: Exchange) -> str | None:
+    if doer := _doer(before):
+        return doer
     names = re.findall(r"(?<=[a-z,'’] )(?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)*", before.question)
     titled = re.findall(
         r"\b(?:[Tt]he )?(?i:president|minister|governor|mayor|director|chair\w*|secretary|chief\w*|spokes\w+|commissioner)\b(?: [A-Z][\w'’-]+)*",
         before.question,
     )
-    if doer := _doer(before):
-        return doer
     found = [str(name) for name in titled or names]
     return found[-1] if found else before.named

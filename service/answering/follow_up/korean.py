@@ -77,19 +77,22 @@ def _continue(question: str, part: str) -> str:
     noun = re.sub(r"(?:에서는|에는|은|는|엔|도)(?:요)?$", "", part)
     if _PROPERTY.fullmatch(noun) and not _PROPERTY.fullmatch(_subject(question).rsplit(" ", 1)[-1]):
         return f"{_subject(question)} {part.removesuffix('요')}?"
+    return _instead(noun, question)
+
+
+def _instead(noun: str, question: str) -> str:
+    """The question of another name; before the question where it is not told what that stands for."""
     first = _TOPIC.search(question)
-    if first and first.end() < len(question.rstrip(" ?.!")):
-        before = question[: first.start()].split()
-        kept = [word for word in before if _TIME.match(word)]
-        if len(before) - len(kept) <= 1:
-            if (
-                len(before) > len(kept)
-                and _PROPERTY.fullmatch(first["noun"])
-                and not _PROPERTY.fullmatch(noun)
-            ):
-                return " ".join([*kept, noun, question[first.start() :]])
-            return " ".join([*kept, noun + _agreeing(noun, question[first.end("noun") :])])
-    return f"{noun} {question}"
+    if first is None or first.end() >= len(question.rstrip(" ?.!")):
+        return f"{noun} {question}"
+    before = question[: first.start()].split()
+    kept = [word for word in before if _TIME.match(word)]
+    told = len(before) - len(kept)
+    if told > 1:
+        return f"{noun} {question}"
+    if told and _PROPERTY.fullmatch(first["noun"]) and not _PROPERTY.fullmatch(noun):
+        return " ".join([*kept, noun, question[first.start() :]])
+    return " ".join([*kept, noun + _agreeing(noun, question[first.end("noun") :])])
 
 
 def _agreeing(noun: str, rest: str) -> str:
@@ -103,8 +106,9 @@ def _agreeing(noun: str, rest: str) -> str:
 
 def _owner(question: str) -> str:
     """What a question is about, or if that is what another thing has, the other: "접종" of "접종 대상"."""
-    *owner, last = _subject(question).split()
-    return " ".join(owner) if owner and _PROPERTY.fullmatch(last) else " ".join([*owner, last])
+    subject = _subject(question)
+    owner, _, last = subject.rpartition(" ")
+    return owner if owner and _PROPERTY.fullmatch(last) else subject
 
 
 def _subject(question: str) -> str:
