@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import sentencex
 
 LONGEST_SENTENCE = 1_000
-"""Characters; a wide character (Hangul, Han, Kana) counts as three."""
+"""Characters; a wide character (Hangul, Han, Kana) counts as three, a line's end as two."""
 
 _SHORTEST_SHARE = 0.4
 _WORDLESS = re.compile(r"[\W_]*")
@@ -119,11 +119,12 @@ def _is_reported(tail: str, after: str, opening: str, language: str) -> bool:
 def _reach(text: str, start: int, end: int) -> int:
     """Where the longest sentence that may begin at ``start`` has to end."""
     head = text[start : min(end, start + LONGEST_SENTENCE)]
-    if len(head) + 2 * len(_WIDE.findall(head)) <= LONGEST_SENTENCE:
+    if len(head) + 2 * len(_WIDE.findall(head)) + head.count("\n") <= LONGEST_SENTENCE:
         return start + len(head)
     room = LONGEST_SENTENCE
     for index, character in enumerate(head):
-        room -= 3 if _WIDE.match(character) else 1
+        # A line's end may have been written as two characters, and all writings are to be cut alike.
+        room -= 3 if _WIDE.match(character) else 2 if character == "\n" else 1
         if room < 0:
             return start + index
     return start + len(head)
