@@ -233,6 +233,8 @@ PREFIX = re.compile(
 """A currency before its number. ``currency`` says which."""
 
 _SIGN = re.compile(r" ?% ?-?(?:points?\b|p\b|포인트)|%p|%포인트| ?%", re.IGNORECASE)
+_TENTHS = re.compile(r"할(?![인당머아증부])")
+"""3할 is 30%. 할인 is a discount, 할당 a quota."""
 _ENGLISH_UNIT = re.compile(
     rf"[ -]?(?:{_alternatives(dict(_ENGLISH))})(?![A-Za-z²³])".replace("square\\ ", "square[ -]"),
     re.IGNORECASE,
@@ -249,11 +251,8 @@ def currency(prefix: str) -> str:
 
 def unit_at(text: str, position: int) -> Unit | None:
     """The unit that begins at ``position``, white space before it included; None where none does."""
-    sign = _SIGN.match(text, position)
-    if sign:
-        point = len(sign.group().strip()) > 1
-        kind, base = (Kind.POINT, "%p") if point else (Kind.PERCENT, "%")
-        return Unit(kind, base, Fraction(1), sign.end())
+    if share := _share_at(text, position):
+        return share
     match = _ENGLISH_UNIT.match(text, position)
     if match and _is_unit(match.group()):
         kind, base, factor = _ENGLISH[match.group().lstrip(" -").lower().replace("square-", "square ")]
@@ -269,6 +268,15 @@ def unit_at(text: str, position: int) -> Unit | None:
     if near and near[1].lower() in _PEOPLE:
         return Unit(Kind.NUMBER, "", Fraction(1), near.end(), _PEOPLE[near[1].lower()])
     return None
+
+
+def _share_at(text: str, position: int) -> Unit | None:
+    if sign := _SIGN.match(text, position):
+        point = len(sign.group().strip()) > 1
+        kind, base = (Kind.POINT, "%p") if point else (Kind.PERCENT, "%")
+        return Unit(kind, base, Fraction(1), sign.end())
+    tenths = _TENTHS.match(text, position)
+    return Unit(Kind.PERCENT, "%", Fraction(10), tenths.end()) if tenths else None
 
 
 def _is_unit(written: str) -> bool:

@@ -49,6 +49,7 @@ def texts(text: str) -> list[str]:
             "320 basis points",
             "3.2-percentage-point",
         ],
+        ["80%", "8할"],
         ["half", "one half", "50%", "절반", "2분의 1", "½"],
         ["a third of", "one-third", "3분의 1", "1/3 of"],
         ["doubled", "twofold", "twice", "2배", "두 배", "two times", "2x"],
@@ -145,6 +146,7 @@ def test_different_quantities_differ(left: str, right: str) -> None:
         "열차",
         "수도",
         "올림픽",
+        "한도를 넘으면",
     ],
 )
 def test_what_only_looks_like_a_figure_is_left_out(text: str) -> None:

@@ -17,6 +17,59 @@ MILL = "The mill, sold in 1874, burned down twelve years later."
 LEVY = "It applies to two of the seven districts in the second half of 2027, and 38 of 90 shops objected."
 COST = "It cost 5.4 million euros, of which 1.2 million went to the third phase."
 RATES = "The rate rose from 48 to 62 percent, while wages grew by 17 percent."
+SHARES = "In a normal year Tavria will receive 44 percent, Belzen 38 and Marches 18."
+FIRE = "The fire is 46 percent contained, up from 31 on Tuesday."
+STRIKE = "The strike was suspended at five o'clock this morning."
+GRANT = "회사가 고용 약속의 8할을 못 지키면 보조금을 돌려줘야 한다."
+PAGES = "시민 열에 아홉은 스물다섯 개 쪽만 찾았다."
+BUDGET = "추경예산 41억 원은 도와 시·군이 4대 6으로 나눠 부담한다."
+RADIO = "진행자 은수향은 서른여덟 해 동안 마이크 앞에 앉았다."
+CLINICS = "월·목은 아이꿈, 수·토는 푸른가정의원이 진료를 맡는다."
+FLIGHTS = "한울항공은 동계 운항 일정에 맞춰 정기편을 띄운다."
+PLANT = "공장은 2027년 3월 시험 가동을 거쳐 같은 해 9월부터 생산에 들어간다."
+THANKS = "소장은 의사 두 분이 이사까지 와 주셨다고 했다."
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Between them, the three will receive 100 percent.", SHARES),
+        ("The contained share has gone up by 15 percentage points.", FIRE),
+        ("The strike was suspended at 5 a.m.", STRIKE),
+        ("고용 약속의 80%를 못 지키면 회사가 보조금을 돌려줘야 한다.", GRANT),
+        ("시민 90%는 스물다섯 개 쪽만 찾았다.", PAGES),
+        ("추경예산 41억 원은 도가 40%를 부담한다.", BUDGET),
+        ("진행자 은수향은 38년 동안 마이크 앞에 앉았다.", RADIO),
+        ("토요일은 푸른가정의원이 진료를 맡는다.", CLINICS),
+        ("한울항공은 겨울에 정기편을 띄운다.", FLIGHTS),
+        ("공장은 2027년 9월부터 생산에 들어간다.", PLANT),
+        ("의사 두 명이 이사까지 와 주었다고 소장이 말했다.", THANKS),
+    ],
+)
+def test_another_writing_of_a_figure_passes(text: str, source: str) -> None:
+    found = compared(text, source)
+    assert isinstance(found, Comparison), found
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "fault"),
+    [
+        ("Between them, the three will receive 90 percent.", SHARES, Fault.FIGURE),
+        ("The contained share has gone up by 25 percentage points.", FIRE, Fault.FIGURE),
+        ("The strike was suspended at 5 p.m.", STRIKE, Fault.DATE),
+        ("고용 약속의 70%를 못 지키면 회사가 보조금을 돌려줘야 한다.", GRANT, Fault.FIGURE),
+        ("시민 80%는 스물다섯 개 쪽만 찾았다.", PAGES, Fault.FIGURE),
+        ("추경예산 41억 원은 도가 55%를 부담한다.", BUDGET, Fault.FIGURE),
+        ("진행자 은수향은 28년 동안 마이크 앞에 앉았다.", RADIO, Fault.DURATION),
+        ("금요일은 푸른가정의원이 진료를 맡는다.", CLINICS, Fault.DATE),
+        ("한울항공은 여름에 정기편을 띄운다.", FLIGHTS, Fault.DATE),
+        ("공장은 2027년 5월부터 생산에 들어간다.", PLANT, Fault.DATE),
+    ],
+)
+def test_another_figure_in_another_writing_does_not(text: str, source: str, fault: Fault) -> None:
+    found = compared(text, source)
+    assert isinstance(found, Verdict)
+    assert found.fault is fault
 
 
 @pytest.mark.parametrize(

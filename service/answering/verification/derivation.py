@@ -12,7 +12,7 @@ from service.answering.verification.pairing import dated
 from service.quantity import Bound, Kind, Quantity
 
 _SUM = re.compile(
-    r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both)\b|합계|모두|총|합쳐|합하|합친|더하",
+    r"\b(?:together|total(?:s|led|ling)?|combined|altogether|sum|jointly|in all|overall|both|between them|adds? up|come to|comes to)\b|합계|모두|총|합쳐|합하|합친|더하",
     re.IGNORECASE,
 )
 _SHARE = re.compile(r"\b(?:of|share|percent(?:age)?|proportion)\b|%|비율|비중|가운데|중", re.IGNORECASE)
@@ -35,6 +35,8 @@ _LITERAL = re.compile(r"\d[\d,]*(?:\.(?P<part>\d+))?")
 MOST = 24
 """Cited figures at the most: what two of them come to grows with the square of their number."""
 _CUES = "total by share of"
+_SUMMED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.MEASURE, Kind.PERCENT})
+MOST_SUMMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,26 @@ def _agrees(figure: Quantity, value: Fraction) -> bool:
     return abs(figure.value - value) * 2 <= step
 
 
+def _sums_of_all(sources: Sequence[Source]) -> Iterator[Derived]:
+    """What all figures of a cited sentence come to, three or more of one kind; all but the first may leave out the
+    unit."""
+    sentences: dict[str, list[tuple[int, Quantity]]] = {}
+    for place, source in enumerate(sources):
+        told = sentences.setdefault(source.reading.sentences[source.clause.sentence], [])
+        told += [
+            (place, figure)
+            for figure in source.clause.figures
+            if figure.kind in _SUMMED and figure.upper is None
+        ]
+    for told in sentences.values():
+        named = {(figure.kind, figure.unit) for _, figure in told if figure.kind is not Kind.NUMBER}
+        if len(named) > 1 or not 3 <= len(told) <= MOST_SUMMED or (named and told[0][1].kind is Kind.NUMBER):
+            continue
+        kind, unit = next(iter(named), (Kind.NUMBER, ""))
+        total = sum((figure.value for _, figure in told), Fraction(0))
+        yield reached(kind, unit, total, {place for place, _ in told}, *(figure for _, figure in told))
+
+
 def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
     held = [
         (figure, place)
@@ -118,6 +140,8 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
             and _REST.search(text)
         ):
             yield Derived(Kind.PERCENT, "%", 100 - figure.value, frozenset({place}), 0, (figure,))
+    if _SUM.search(text):
+        yield from _sums_of_all(sources)
     for (left, a), (right, b) in combinations(held, 2):
         yield from _portion(left, right, frozenset({a, b}))
         if not _comparable(left, right) or (

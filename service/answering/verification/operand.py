@@ -16,6 +16,7 @@ _OPERANDS = frozenset({Kind.PERCENT, Kind.MULTIPLE, Kind.MONEY, Kind.POINT, Kind
 _LEFT_OUT = frozenset({Kind.MONEY, Kind.MEASURE})
 _CARRIED = frozenset({Kind.DURATION, Kind.POINT})
 """What the second of two figures leaves to the first: "from 11 months to 8"."""
+_COMPARED = re.compile(r"\b(?:(?:up|down) from|against|compared with) $", re.IGNORECASE)
 _CENTS = re.compile(r"\bcents?\b|\dp$", re.IGNORECASE)
 _BY = re.compile(
     r"(?: [a-z]+)?\s*(?:(?P<more>above|longer|dearer|more|higher|up\b|많|늘|증가|인상|올)"
@@ -93,12 +94,14 @@ def _elided(figure: Quantity, source: Source, sources: Sequence[Source]) -> Iter
         return
     bare = not noun_after(text, figure.end) or _change(text, figure.end) != 0
     bare = bare or text.startswith(" of ", figure.end)
+    compared = _COMPARED.search(text[: figure.start]) is not None
     large = figure.value >= 1000 or "." in figure.text
     for near in sources:
         if near.place == source.place:
             for other in near.clause.figures:
                 before = other.end < figure.start or text.startswith(" of ", figure.end)
                 carried = bare and before and other.kind in _LEFT_OUT | _CARRIED
+                carried = carried or (before and compared and other.kind is Kind.PERCENT)
                 if other.upper is None and (carried or (large and other.kind in _LEFT_OUT)):
                     written = numeral_at(other.text, 0)
                     factor = other.value / written.value if written and written.value else Fraction(1)

@@ -11,6 +11,7 @@ _MONTHS = {"spring": (3, 4, 5, 6), "summer": (6, 7, 8, 9), "autumn": (9, 10, 11,
 _NAMES = {
     "spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn", "winter": "winter",
     "봄": "spring", "여름": "summer", "가을": "autumn", "겨울": "winter",
+    "춘계": "spring", "하계": "summer", "추계": "autumn", "동계": "winter",
 }  # fmt: skip
 _ENGLISH = re.compile(
     r"(?:\b(?i:in|one|by|until|till|since|from|this|next|last|early|late|mid|the|coming|following|previous|every|each|before|after)[ -])"
@@ -20,7 +21,7 @@ _ENGLISH = re.compile(
 _KOREAN = re.compile(
     r"(?:(?<![가-힣])|(?<=지난)|(?<=올)|(?<=한)|(?<=초)|(?<=늦))(?P<name>봄|여름|가을|겨울)(?=철|방학|[은는이을의]? |에|까지|부터|[,.]|$)"
 )
-_ANY = re.compile(r"\b(?:spring|summer|autumn|fall|winter)|봄|여름|가을|겨울", re.IGNORECASE)
+_ANY = re.compile(r"\b(?:spring|summer|autumn|fall|winter)|봄|여름|가을|겨울|[춘하추동]계", re.IGNORECASE)
 
 
 def foreign_season(

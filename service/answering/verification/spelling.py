@@ -35,6 +35,10 @@ _NATIVE = {
     for word in words.split("|")
 }
 _K = rf"(?:\d{{1,3}}|{'|'.join(sorted(_NATIVE, key=len, reverse=True))})"
+_KOREAN_TENS = dict(
+    zip(str.split("열 스물 서른 마흔 쉰 예순 일흔 여든 아흔"), range(10, 100, 10), strict=True)
+)
+_TENS_NATIVE = rf"(?:{'|'.join(_KOREAN_TENS)}) ?(?:{'|'.join(sorted(_NATIVE, key=len, reverse=True))})?"
 _FRACTIONS = {
     "half": 2, "halves": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4, "fifth": 5,
     "fifths": 5, "sixth": 6, "sixths": 6, "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9,
@@ -133,6 +137,41 @@ def _ranked_length(m: re.Match[str]) -> Iterator[Quantity]:
     yield _length(base, rank * size)
     # What happens for the fourth time in a row has happened three times before.
     yield _length(base, (rank - 1) * size)
+
+
+def _native_share(m: re.Match[str]) -> Iterator[Quantity]:
+    """열에 아홉, 넷 중 한 명."""
+    part, whole = _value(m["part"]), {**_NATIVE, "백": 100}[m["whole"]]
+    if 0 < part < whole:
+        yield from _parts(Fraction(part, whole))
+
+
+def _split(m: re.Match[str]) -> Iterator[Quantity]:
+    """Both parts of a whole that is shared 4대 6."""
+    part, rest = int(m["part"]), int(m["rest"])
+    if part + rest in {10, 100}:
+        yield from (_percent(Fraction(100 * each, part + rest)) for each in (part, rest))
+
+
+def _native(word: str) -> int:
+    """서른여덟."""
+    tens = next(name for name in _KOREAN_TENS if word.startswith(name))
+    return _KOREAN_TENS[tens] + _NATIVE.get(word.removeprefix(tens).strip(), 0)
+
+
+def _by_the_clock(m: re.Match[str]) -> Iterator[Quantity]:
+    """Five o'clock, of either half of the day where the text does not say which."""
+    hour, half = _value(m["hour"]) % 12, (m["half"] or "").lower()
+    if not half or half.endswith("morning"):
+        yield _time(hour)
+    if not half.endswith("morning"):
+        yield _time(hour + 12)
+
+
+def _weekdays(m: re.Match[str]) -> Iterator[Quantity]:
+    """월·수·토."""
+    for letter in m.group().split("·"):
+        yield Quantity(Kind.DATE, Fraction(0), date=Calendar(weekday="월화수목금토일".index(letter)))
 
 
 def _with_scale(m: re.Match[str]) -> Iterator[Quantity]:
@@ -399,6 +438,13 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
         re.compile(r"(?P<rank>첫|둘|셋|넷|다섯)째|(?P<other>첫|두|세|네|다섯) ?번째"),
         lambda m: iter([Quantity(Kind.ORDINAL, Fraction({"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5}[m["rank"] or m["other"]]))]),
     ),
+    (re.compile(rf"(?<![가-힣])(?P<whole>둘|셋|넷|다섯|열|백)(?: 중에?| 가운데|에) (?:약 |거의 )?(?P<part>{_K})(?![가-힣]*[년월일시분])"), _native_share),
+    (re.compile(r"(?<!\d)(?P<part>\d{1,2}) ?(?:대|:) ?(?P<rest>\d{1,2})(?=[로으의 ])"), _split),
+    (re.compile(rf"(?P<years>{_TENS_NATIVE}) 해(?= ?(?:동안|째|만|전|뒤|후|간|가|를|에|를))"), lambda m: iter([_length("month", 12 * _native(m["years"]))])),
+    (re.compile(rf"\b(?P<hour>{_N}) o.clock\b(?P<half>[^,.;]{{0,12}}(?:morning|afternoon|evening|night))?", re.IGNORECASE), _by_the_clock),
+    (re.compile(rf"(?P<people>{_K}) ?분(?=[이께은을의도])"), lambda m: iter([Quantity(Kind.NUMBER, Fraction(_value(m["people"])), counter="명")])),
+    (re.compile(r"(?P<year>(?:19|20)\d\d)년[^.]{0,40}같은 해 (?P<month>1[0-2]|[1-9])월"), lambda m: iter([Quantity(Kind.DATE, Fraction(0), date=Calendar(int(m["year"]), int(m["month"])))])),
+    (re.compile(r"(?<![가-힣])[월화수목금토일](?:·[월화수목금토일])+(?![가-힣]{2})"), _weekdays),
     (re.compile(r"하루"), lambda _: iter([_length("second", 86400)])),
     (re.compile(r"한 해|매년|해마다|연간"), lambda _: iter([_length("month", 12)])),
     (re.compile(r"(?<![\d월] )(?<![\d월])(?P<days>\d{1,3})일(?!\d)"), lambda m: iter([_length("second", 86400 * int(m["days"]))])),
