@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
+from eval.benchmarks.claims import read_claims
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.training.proofs import Proof, read_proofs
 from eval.training.reader import WEIGHTS, Task, _claimed, _input, kept_apart, syllables
@@ -51,7 +52,7 @@ def test_no_text_is_trained_on_that_is_measured_on() -> None:
 def test_no_claim_is_trained_on_that_is_measured_on() -> None:
     measured = {
         plain(text)
-        for split in ("development", "test", "bold")
+        for split in ("development", "plain", "test", "bold")
         for entry in lines(CASES / "claims" / f"{split}.jsonl")
         for text in (*entry["sentences"], *(claim["claim"] for claim in entry["claims"]))  # type: ignore[misc, attr-defined]
     }
@@ -69,6 +70,18 @@ def test_a_claim_is_trained_on_beside_false_ones(proofs: list[Proof]) -> None:
     true = sum(proof.proven for proof in proofs)
     assert len(proofs) / 5 < true < len(proofs) / 3
     assert proofs == read_proofs()
+
+
+def test_of_announcements_that_signs_are_weighed_on_no_claim_is_trained_on(proofs: list[Proof]) -> None:
+    kept = {pair.announcement for pair in read_claims("plain").pairs}
+    assert len(kept) > 100
+    assert not kept & {proof.announcement for proof in proofs}
+
+
+def test_what_is_copied_is_true_and_stands_in_its_quotes(proofs: list[Proof]) -> None:
+    texts = {text.id for text in read_texts()}
+    copied = [p for p in proofs if p.proven and p.announcement in texts and p.claim in p.quotes]
+    assert len(copied) > 5000
 
 
 def test_the_syllables_of_korean_are_pieces_of_their_own() -> None:

@@ -1,6 +1,6 @@
 """Fit the weights that the verifier ships with: `python -m eval.training.verification`.
 
-Reads the development claims alone: true ones, and the false ones made of them or written by hand. Two models
+Reads the development and plain claims alone: true ones, and the false ones made of them or written by hand. Two models
 are fitted: which of a quote's figures a claim's figure is (from the true claims), and how much each sign
 speaks against a claim. What it prints was measured on announcements that were left out of the fit, an eighth
 of them at a time. Everything is deterministic.
@@ -33,6 +33,7 @@ from service.answering.verification.signs import Sign, signs
 from service.answering.verification.support import Support
 from service.answering.verifier import Comparison, Meaning, Verdict, compare
 
+SPLITS = ("development", "plain")
 FOLDS = 8
 RIDGE, RIDGE_BELONGING = 3.0, 1e-2
 TRUE_SHARE, EXTRA_SHARE = 3.0, 0.3
@@ -107,11 +108,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def read_judged(meaning: Meaning) -> list[Judged]:
-    """The development claims, true and false."""
-    claims = read_claims("development")
-    false = [*claims.written, *(m for pair in claims.pairs for m in mutations(pair, claims.pairs, SEED))]
-    labelled: list[tuple[Pair, Falsehood | None]] = [(pair, None) for pair in claims.pairs]
-    labelled += [(mutation.pair, mutation.falsehood) for mutation in false]
+    """The claims of the ``SPLITS``, true and false."""
+    labelled: list[tuple[Pair, Falsehood | None]] = []
+    for claims in map(read_claims, SPLITS):
+        false = [*claims.written, *(m for pair in claims.pairs for m in mutations(pair, claims.pairs, SEED))]
+        labelled += [(pair, None) for pair in claims.pairs]
+        labelled += [(mutation.pair, mutation.falsehood) for mutation in false]
     judged = []
     for pair, falsehood in labelled:
         compared = compare(as_claim(pair))

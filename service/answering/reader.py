@@ -4,7 +4,8 @@ The encoder sees a question and a text apart. This model sees both at once, so t
 asked from what only sounds like it: the cost of a thing from its length, a reason from a consequence.
 It is the encoder's own network, trained further (``eval/training/reader.py``) to mark the words that
 answer, or none, as in Devlin et al., "BERT" (NAACL 2019, section 4.3). A third head tells whether a claim
-is proven by the sentences that it cites, which are read the same way.
+is proven by the sentences that it cites, which are read the same way. The lower layers are the same for
+both; above them, answers and proofs have layers of their own.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from indexer.network import open_network
+from indexer.network import open_network, open_session
 from service.answering.question import Span
 from service.answering.scoring import Evidence
 
@@ -73,11 +74,13 @@ class OnnxReader:
     """Runs the trained reader. Safe to use from several threads."""
 
     def __init__(self, folder: Path) -> None:
-        """Open ``reader.onnx`` and ``reader-tokenizer.json``. Raises ValueError."""
+        """Open the three parts of the network and its tokenizer. Raises ValueError."""
         try:
-            self._session, self._tokenizer = open_network(
-                folder / "reader.onnx", folder / "reader-tokenizer.json"
+            self._trunk, self._tokenizer = open_network(
+                folder / "reader-trunk.onnx", folder / "reader-tokenizer.json"
             )
+            self._answers = open_session(folder / "reader-answers.onnx")
+            self._proofs = open_session(folder / "reader-proofs.onnx")
         except ValueError as error:
             raise ValueError(f"{folder}: the reader cannot be opened: {error}") from error
         self._tokenizer.no_padding()
@@ -91,7 +94,7 @@ class OnnxReader:
         kept = read.ids[: room_after(asked)]
         if not kept:
             return Reading(NOTHING, NOTHING, 0, 0)
-        starts, ends, whole = self._run(["starts", "ends", "whole"], asked, kept)
+        starts, ends, whole = self._run(self._answers, asked, kept)
         within = slice(len(asked) + 2, len(asked) + 2 + len(kept))
         score, start, end = best_span(starts[0, within], ends[0, within])
         none = float(starts[0, 0] + ends[0, 0])
@@ -101,12 +104,13 @@ class OnnxReader:
         """The logit that the quotes prove the claim. What is too long is cut at its end."""
         said = self._tokenizer.encode(claim, add_special_tokens=False).ids[:LONGEST_CLAIM]
         told = self._tokenizer.encode(cited(published, quotes), add_special_tokens=False).ids
-        return float(self._run(["proof"], said, told)[0][0])
+        return float(self._run(self._proofs, said, told)[0][0])
 
-    def _run(self, outputs: list[str], asked: list[int], read: list[int]) -> list[Floats]:
+    def _run(self, upper: Any, asked: list[int], read: list[int]) -> list[Floats]:
         ids, parts = (np.array([each], np.int64) for each in joined(asked, read))
-        given = {"ids": ids, "mask": np.ones_like(ids), "parts": parts}
-        return list(self._session.run(outputs, given))
+        mask = np.ones_like(ids)
+        (states,) = self._trunk.run(None, {"ids": ids, "mask": mask, "parts": parts})
+        return list(upper.run(None, {"states": states, "mask": mask, "parts": parts}))
 
 
 def under_title(tokenizer: Any, question: str, title: str) -> list[int]:

@@ -8,16 +8,17 @@ from service.answering.verification.word import Word, words
 
 _NEGATOR = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|neither|cannot|without|unable|hardly|barely|fails? to|failed to|yet to|unless|nowhere)\b"
-    r"|n't\b|않|없|아니|못(?=[하해했 ])|(?<![가-힣])안 (?=[가-힣])|말아야",
+    r"|n't\b|않|없|아니|(?<!잘)못(?=[하해했 ])|(?<![가-힣])안 (?=[가-힣])|말아야",
     re.IGNORECASE,
 )
 _REFUSES = (
     r"outside|advis\w+ against|exempt\w*|exclu\w+|except|other than|apart from|suspend\w*|rules? out|ruled out|outstanding|"
     r"unaffected|unchanged|stays?|stayed|remain(?:s|ed)?|frozen|fr[eo]eze\w*|froze|reject\w*|den(?:y|ies|ied)|refus\w+|ban(?:s|ned)?|"
     r"prohibit\w*|forbid\w*|abolish\w*|scrap\w*|lacks?|lacked|absent|missing|free(?: of charge)?|closed?|closes|shut|"
-    r"open(?=[.,;]|$| question)|undecided|all others?|others|everyone else|anyone else|largest|biggest|highest|lowest|smallest|fewest|least|longest|first|record|maximum|short of|miss(?:es|ed)?|disappear\\w*|vanish\\w*|gone|stagnat\\w*|against|oppos\\w+|await\\w*|pending|untouched|spared?|escap\\w+|empty|idle|voluntary|optional|unharmed|uninjured|unhurt|waive\w*|cancel\w*"
+    r"open(?=[.,;]|$| question)|undecided|all others?|others|everyone else|anyone else|largest|biggest|highest|lowest|smallest|fewest|least|longest|first|record|maximum|short of|miss(?:es|ed)?|disappear\w*|vanish\w*|gone|stagnat\w*|against|oppos\w+|await\w*|pending|untouched|spared?|escap\\w+|empty|idle|ignor\w+|silent|drop(?:s|ped)|los(?:es?|t|ing)|except(?:ed|s)|former|away from|halt\w*|ceas\w+|so far|up to|at most|"
+    r"instead|rather than|more than any other|un(?!i(?!n)|der)[a-z]{3,}(?:ed|en|ing|le)|voluntary|optional|unharmed|uninjured|unhurt|waive\w*|cancel\w*"
 )
-_REFUSES_KOREAN = r"제외|빠[지졌진]|금지|면제|멈[추췄]|중단|닫|외에|무료|무상|공짜|폐지|없애|동결|유지|그대로|상한|한도|미완|미정|취소|철회|거부|부인|반대|불가"
+_REFUSES_KOREAN = r"제외|빠[지졌진]|금지|면제|멈[추췄]|중단|닫|외에|무료|무상|공짜|폐지|없애|동결|유지|그대로|상한|한도|미완|미정|취소|철회|거부|부인|반대|불가|실패|덜|늦[었어은]|낮|이하|무사|막[혀힌]|가짜|전액|비우|비웠|한계|지나야|[에에서로]만(?= )|미[뤄룬]"
 _IMPLIED = {
     True: re.compile(rf"\b(?:{_REFUSES})\b|{_REFUSES_KOREAN}", re.IGNORECASE),
     False: re.compile(
@@ -29,7 +30,8 @@ _IMPLIED = {
 """Words that may deny as well as "not" does, where the other side is denied: "outside the rush hour" is "not in
 the rush hour". True: those of a quote; False: those of a claim."""
 _EXEMPT = re.compile(
-    r"\bno longer than\b|\bnot only\b|\bno later than\b|\bnot more than\b|\bno (?:more|fewer|less) than\b|\bwhether or not\b|뿐만? 아니라|수 없이|않으면|지 않아도",
+    r"\bno longer than\b|\bnot only\b|\bno later than\b|\bnot more than\b|\bno (?:more|fewer|less) than\b|\bwhether or not\b|뿐만? 아니라|수 없이|않으면|지 않아도|(?:밤낮|남김|빠짐|끊임|어김|틀림|관계|상관)없|어렵지 않|넘지 않|아니라"
+    r"|\b(?:not|n't) exceed\w*|\bnot\b(?=[^.,;]{1,60}\buntil\b)",
     re.IGNORECASE,
 )
 _FREE = re.compile(
