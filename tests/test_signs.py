@@ -37,6 +37,7 @@ def shown(text: str, source: str) -> set[str]:
         ("Phones are banned at school.", "Pupils may no longer use phones at school.", "allowed"),
         ("Water always comes first.", "Water comes first in every case.", "firm"),
         ("Nothing has been decided about Hain.", "What happens to Hain is open.", "firm"),
+        ("He complained that rates were low.", "He grumbled that rates were low.", "nobody"),
         ("Residents worry about their cellars.", "Residents fear for their cellars.", "raised from possible"),
     ],
 )
@@ -53,6 +54,7 @@ def test_an_honest_rewording_does_not_show_it(text: str, source: str, sign: str)
         ("The ferry returns to Aldport.", "The ferry returns to Aldport if the council pays.", "condition"),
         ("공사는 5월에 시작된다.", "예산이 통과되면 공사는 5월에 시작된다.", "condition"),
         ("Nobody denied it: the plan is certain.", "The plan is one of three.", "firm"),
+        ("The mayor complained that rates were low.", "Rates were low in the mayor's town.", "nobody"),
         ("The city will close the pool.", "The city may close the pool.", "raised from possible"),
     ],
 )

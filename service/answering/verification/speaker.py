@@ -15,7 +15,7 @@ _SAYS = (
     r"put(?:s)? the|announce[sd]|report(?:s|ed)|declare[sd]|conclude[sd]|examin(?:es|ed|ing)|oppose[sd]|reject(?:s|ed)"
 )
 _VERB = re.compile(
-    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )(?<!\bto )\b(?P<verb>{_SAYS})\b",
+    rf"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )(?<!\bbeen )(?<!\bthan )(?<!\bas )(?<!\bto )(?<!\bcan )\b(?P<verb>{_SAYS})\b",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
@@ -152,7 +152,7 @@ def misattributed(
     for one in said:
         speakers = [word for other in told for word in other.speaker]
         known = [*speakers, *leading, *topics] if speakers else everyone
-        if not told and not one.soft:
+        if not told and not one.soft and not any(_SPOKEN.search(reading.text) for reading in quotes):
             yield "nobody", f"nobody {one.verb}"
         for word in one.speaker:
             if word.text in _CALENDAR or (one.soft and not word.korean and not _capital(word, claim)):
@@ -167,6 +167,13 @@ def misattributed(
                 yield "speaker" if anywhere else "foreign speaker", word.text
 
 
+_SPOKEN = re.compile(
+    r"\b(?:grumbl|confirm|remind|count(?:s|ed)?\b|adding\b|saying\b|noting\b|warning\b|spoke\b|speaks\b|point(?:s|ed) (?:to|out)\b"
+    r"|attribut|credit|blam|recommend|wrote\b|writes\b|stat(?:es|ed)\b|repl(?:y|ied)|answer|trac(?:es|ed)\b|accounts\b|at the (?:demand|request)"
+    r"|puts? (?:this|it|that)\b|call(?:s|ed)\b|attest|conced|testif)",
+    re.IGNORECASE,
+)
+"""That somebody speaks in a quote, in whatever verb: more than what ``attributions`` can tell the speaker of."""
 _CALENDAR = frozenset(
     str.split(
         "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
