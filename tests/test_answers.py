@@ -124,3 +124,68 @@ def test_another_year_than_the_one_told_of_is_named_as_missing(index_folder: Pat
         reply = opened.ask("How many tulips did the city plant last year?").reply
     assert isinstance(reply, Refusal)
     assert "last year" in reply.text
+
+
+FARES = """# New fares at Coastlink from 6 April
+
+Coastlink raises its fares on Sunday, 6 April 2025. Fuel and wages cost nine per cent more than a year ago.
+
+The new fares are:
+
+| Ticket | Until now | From 6 April |
+| --- | --- | --- |
+| Train single, adult | £8.20 | £8.60 |
+| Train day return, adult | £13.50 | £14.00 |
+| Ferry single, foot passenger | £6.40 | £6.70 |
+| Monthly pass, train and ferry | £196.00 | £199.00 |
+
+Bins on the platforms are emptied as follows.
+
+- General waste (grey bin): every three weeks
+- Recycling (blue bin): every two weeks
+- Garden waste (green bin): every ten days
+
+Dogs travel free but must be kept on a lead.
+"""
+HEADER = "Ticket | Until now | From 6 April"
+
+
+@pytest.fixture
+def coastlink(index_folder: Path, tmp_path: Path) -> Iterator[Assistant]:
+    source = tmp_path / "fares.md"
+    source.write_text(FARES, "utf-8")
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("How much is the train single?", "Train single, adult | £8.20 | £8.60"),
+        ("how much is a day return on the train", "Train day return, adult | £13.50 | £14.00"),
+        ("How much is the ferry single?", "Ferry single, foot passenger | £6.40 | £6.70"),
+        ("What does the monthly pass cost?", "Monthly pass, train and ferry | £196.00 | £199.00"),
+    ],
+)
+def test_a_line_of_a_table_answers_under_its_columns_names(
+    coastlink: Assistant, question: str, row: str
+) -> None:
+    assert answered(coastlink, question) == f"{HEADER}\n{row}"
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("How often will the grey bin be emptied?", "General waste (grey bin): every three weeks"),
+        ("How often is the blue bin emptied?", "Recycling (blue bin): every two weeks"),
+        ("How often is garden waste collected?", "Garden waste (green bin): every ten days"),
+    ],
+)
+def test_an_item_answers_and_not_the_one_beside_it(coastlink: Assistant, question: str, row: str) -> None:
+    assert answered(coastlink, question) == row
+
+
+def test_what_announces_a_table_is_followed_by_all_of_it(coastlink: Assistant) -> None:
+    lines = answered(coastlink, "What are the new fares?").splitlines()
+    assert lines[-5:] == [line.strip("| ") for line in FARES.splitlines() if "£" in line or "Ticket |" in line]

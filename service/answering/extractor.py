@@ -5,7 +5,7 @@ Every sentence is quoted exactly as it stands in its source.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from service.answering.highlight import highlight
 from service.answering.lead import Lead
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question, Span
+from service.answering.row import is_header, is_item
 from service.quantity import Kind as QuantityKind
 
 MOST_SENTENCES = 8
@@ -42,11 +43,11 @@ _JOINED = re.compile(
 _JOINT = re.compile(r",? (?:and|or) |, ?|(?<=[가-힣])(?:와|과|하고|이랑|랑) ")
 _PARTED = re.compile(r", | and |; |·|、| 및 ")
 
+_INTRODUCES = re.compile(r"[:：]$|\b(?:as follows|the following)\.$|(?:다음|아래)과 같(?:다|습니다|아요)\.?$")
+
 _RUNNING = 3
 """Sentences up to which an answer is one paragraph; a longer one, and what has no full stop, is a list."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！", '"', "”", "’", "'", ")")
-_ITEM = re.compile(r"^[ \t]*(?:[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
-
 Chosen = tuple[IndexedPassage, Sentence]
 
 
@@ -55,8 +56,8 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     question = found.inquiry.question
     passage, leading = found.place(lead.candidate, lead.sentence)
     chosen = [(passage, leading)]
-    # What ends in a colon says nothing without what it introduces.
-    introduces = passage.text_of(leading).endswith((":", "："))
+    # What says that something follows says nothing without it.
+    introduces = _INTRODUCES.search(passage.text_of(leading)) is not None or _is_header(passage, leading)
     if question.listing or introduces:
         beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
         chosen += _list_around(beside, leading)
@@ -69,6 +70,7 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
             if other.candidate == lead.candidate and other.score >= LISTED_FROM
         ]
     chosen += _of_others_named(found, lead, chosen)
+    chosen += [header for header in [_header(passage, leading)] if header is not None]
     return quotes_of(chosen, question, {} if lead.mark is None else {leading: lead.mark})
 
 
@@ -214,9 +216,18 @@ def _counted(sentence: str, question: Question) -> int:
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:
-    text = passage.revision.announcement.text
-    line = text.rfind("\n", 0, sentence.start) + 1
-    return _ITEM.match(text[line : sentence.start]) is not None
+    return is_item(passage.revision.announcement.text, sentence.start)
+
+
+def _is_header(passage: IndexedPassage, sentence: Sentence) -> bool:
+    return is_header(passage.revision.announcement.text, sentence.start, sentence.end)
+
+
+def _header(passage: IndexedPassage, row: Sentence) -> Chosen | None:
+    """The line that names the columns of the table that a row is of, if its passage has it."""
+    before = [each for each in passage.sentences if each.start <= row.start]
+    lines = list(takewhile(lambda each: _is_item(passage, each), reversed(before)))
+    return next(((passage, each) for each in lines if _is_header(passage, each)), None)
 
 
 def _mean_vector(

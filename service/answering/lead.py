@@ -11,7 +11,8 @@ from indexer import lexicon
 from service.answering.found import Found
 from service.answering.highlight import with_weekday
 from service.answering.question import Span
-from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, window
+from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, beside, window
+from service.answering.row import is_row
 from service.answering.scope import narrowed, shortfalls
 from service.answering.statement import told_by_others
 from service.quantity import quantities
@@ -91,6 +92,7 @@ def lead_of(found: Found, reader: Reader) -> Lead:
     excerpts = excerpts_of(found)
     readings = _read(excerpts, reader)
     excerpt, reading = _best(excerpts, readings)
+    reading = _among_rows(found, excerpt, reading, reader)
     lead = Lead(excerpt.candidate, excerpt.sentence, None, reading, excerpts, readings)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
@@ -99,6 +101,17 @@ def lead_of(found: Found, reader: Reader) -> Lead:
         return lead
     lead = replace(lead, sentence=sentence, mark=_mark(mark, evidence.sentence(sentence)))
     return _in_the_body(found, lead) if evidence.headings[sentence] else lead
+
+
+def _among_rows(found: Found, excerpt: Excerpt, reading: Reading, reader: Reader) -> Reading:
+    """How well a row is read to answer: what the reader makes of it alone tells it from the other rows, but that there
+    is an answer among them is told better from several."""
+    evidence = found.evidence[excerpt.candidate]
+    if worth(reading) >= ANSWERED or not is_row(evidence, excerpt.sentence):
+        return reading
+    several = reader.read(excerpt.question, excerpt.title, beside(evidence, excerpt.sentence).text)
+    better = worth(several) > worth(reading)
+    return replace(reading, span=several.span, whole=several.whole) if better else reading
 
 
 def _in_the_body(found: Found, lead: Lead) -> Lead:
@@ -129,7 +142,7 @@ def _in_the_body(found: Found, lead: Lead) -> Lead:
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
-    """What is to be read, best first: of neighbouring sentences only the best, a heading only if it is first, and
+    """What is to be read, best first: of neighbouring sentences only the best, unless they are rows, a heading only if it is first, and
     nothing that is far behind."""
     chosen: list[Excerpt] = []
     of_passages = found.announcements
@@ -142,12 +155,15 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     )
     for place in np.argsort(-logits, kind="stable").tolist():
         ranked, logit = found.ranking.sentences[place], float(logits[place])
+        evidence = found.evidence[ranked.candidate]
+        row = is_row(evidence, ranked.sentence)
         if any(
-            ranked.candidate == other.candidate and abs(ranked.sentence - other.sentence) <= BESIDE
+            ranked.candidate == other.candidate
+            and abs(ranked.sentence - other.sentence) <= BESIDE
+            and not (row or is_row(evidence, other.sentence))
             for other in chosen
         ):
             continue
-        evidence = found.evidence[ranked.candidate]
         if chosen and logit <= chosen[0].logit - BEHIND:
             break
         if chosen and evidence.headings[ranked.sentence]:

@@ -8,9 +8,10 @@ is proven by the sentences that it cites, which are read the same way. The lower
 both; above them, answers and proofs have layers of their own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ import numpy.typing as npt
 
 from indexer.network import open_network, open_session
 from service.answering.question import Span
+from service.answering.row import introduction, is_row
 from service.answering.scoring import Evidence
 
 Floats = npt.NDArray[np.float32]
@@ -33,6 +35,8 @@ NOTHING = -10.0
 """What a text without a single word piece is worth."""
 BESIDE = 1
 """Sentences read before and after the one that may answer."""
+INTRODUCED = 4
+"""Rows that are read with what introduces them."""
 _MARKS = " ?!.？！。"
 FIRST, BETWEEN = 101, 102
 """The word pieces that begin the input, and that end each of its two parts."""
@@ -53,7 +57,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Neighbouring sentences as the reader reads them: each one's number, and its start and end in ``text``."""
+    """Sentences of a passage as the reader reads them: each one's number, and its start and end in ``text``."""
 
     text: str
     places: tuple[tuple[int, int, int], ...]
@@ -153,10 +157,26 @@ def best_span(starts: Floats, ends: Floats) -> tuple[float, int, int]:
 
 
 def window(evidence: Evidence, sentence: int) -> Window:
+    """A sentence with those beside it; a row with what introduces it, for its neighbours tell of other things; and
+    what introduces rows with these."""
+    if is_row(evidence, sentence):
+        introducing = introduction(evidence, sentence)
+        return _window(evidence, [sentence] if introducing is None else [introducing, sentence])
+    behind = range(sentence + 1, min(sentence + 1 + INTRODUCED, len(evidence.sentences)))
+    rows = list(takewhile(lambda number: is_row(evidence, number), behind))
+    return _window(evidence, [sentence, *rows]) if rows else beside(evidence, sentence)
+
+
+def beside(evidence: Evidence, sentence: int) -> Window:
     """A sentence with those beside it."""
-    first, last = max(sentence - BESIDE, 0), sentence + BESIDE
+    last = min(sentence + BESIDE, len(evidence.sentences) - 1)
+    return _window(evidence, range(max(sentence - BESIDE, 0), last + 1))
+
+
+def _window(evidence: Evidence, sentences: Iterable[int]) -> Window:
     text, places = "", []
-    for number, (start, end) in enumerate(evidence.sentences[first : last + 1], first):
+    for number in sentences:
+        start, end = evidence.sentences[number]
         text += " " if text else ""
         places.append((number, len(text), len(text) + end - start))
         text += evidence.text[start:end]

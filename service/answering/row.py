@@ -1,0 +1,34 @@
+"""Rows: lines of a list or a table, each of which names a thing and tells something of it."""
+
+import re
+
+from service.answering.scoring import Evidence
+
+_MARKER = re.compile(r"^[ \t]*(?:\||[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
+_RULE = re.compile(r"[ \t|]*\n[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*(?:\n|$)")
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！")
+
+
+def is_item(text: str, start: int) -> bool:
+    """Whether what begins there is an item of a list, or a line of a table."""
+    line = text.rfind("\n", 0, start) + 1
+    return _MARKER.match(text[line:start]) is not None
+
+
+def is_row(evidence: Evidence, sentence: int) -> bool:
+    """Whether it is an item that is no sentence: without those beside it, it says as much as with them."""
+    start, end = evidence.sentences[sentence]
+    return is_item(evidence.text, start) and not evidence.text[start:end].endswith(_SENTENCE_ENDS)
+
+
+def is_header(text: str, start: int, end: int) -> bool:
+    """Whether it names a table's columns: a rule is drawn under it."""
+    return is_item(text, start) and _RULE.match(text, end) is not None
+
+
+def introduction(evidence: Evidence, sentence: int) -> int | None:
+    """The sentence before the rows that this one is among, which says what they are; None where none is shown."""
+    before = sentence
+    while before >= 0 and is_row(evidence, before):
+        before -= 1
+    return before if before >= 0 else None
