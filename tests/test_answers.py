@@ -188,4 +188,6 @@ def test_an_item_answers_and_not_the_one_beside_it(coastlink: Assistant, questio
 
 def test_what_announces_a_table_is_followed_by_all_of_it(coastlink: Assistant) -> None:
     lines = answered(coastlink, "What are the new fares?").splitlines()
-    assert lines[-5:] == [line.strip("| ") for line in FARES.splitlines() if "£" in line or "Ticket |" in line]
+    assert lines[-5:] == [
+        line.strip("| ") for line in FARES.splitlines() if "£" in line or "Ticket |" in line
+    ]

@@ -151,3 +151,19 @@ def test_a_plural_asks_for_a_list() -> None:
 def test_any_text_is_accepted(text: str) -> None:
     assert analyse(text).text == text
     assert analyse(text, "ko").text == text
+
+
+@pytest.mark.parametrize(
+    ("asked", "bare"),
+    [
+        ("마을버스 요금이 어떻게 되나요?", "마을버스 요금"),
+        ("신청 기간 좀 알려주세요.", "신청 기간"),
+        ("얼마인지 궁금해요", "얼마인지"),
+        ("회원가입은 어떻게 하나요?", "회원가입은 어떻게 하나요?"),
+        ("준비물을 모두 알려주세요", "준비물을 모두 알려주세요"),
+        ("이 발표에 대해 알려줘", "이 발표에 대해 알려줘"),
+        ("알려주세요", "알려주세요"),
+    ],
+)
+def test_a_korean_request_to_be_told_is_no_part_of_what_is_asked(asked: str, bare: str) -> None:
+    assert analyse(asked, "ko").text == bare

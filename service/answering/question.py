@@ -319,6 +319,12 @@ _KOREAN = tuple(
             r"무엇|무슨|뭐|뭘|어떤 ?(?P<focus>[가-힣]+)?|어느 ?(?P<focus2>[가-힣]+)?|(?P<focus3>[가-힣]+)(?:은|는)\?*$"),
     )
 )  # fmt: skip
+_REQUEST = re.compile(
+    r"(?:(?:[을를은는이가]|에 대해)?(?:\s+좀)?\s*(?:알려|가르쳐|말해|말씀해|설명해) ?(?:주세요|주십시오|주시겠어요|주실래요|줘요?|줄래요?)"
+    r"|[이가은는]?\s*궁금(?:합니다|해요|하네요|한데요?)|[이가은는]\s*어떻게 (?:되나요|되죠|돼요|됩니까|될까요))[\s.!?~]*$"
+)
+_ALL = re.compile(r"(?<![가-힣])(?:다|모두|전부)$")
+"""Before a request: that a list is wanted."""
 _KOREAN_DECISION = re.compile(
     r"(?:나요|까요?|가요|습니까|니까|는지|지요|죠|니|냐|어요|아요|해요|돼요|되요|대요)\W*$"
 )
@@ -342,6 +348,8 @@ _NOT_PLURAL = re.compile(
 def analyse(text: str, language: str = "en") -> Question:
     """Read a standalone question. Any text is accepted; the time is linear in its length."""
     korean = language == "ko" or (language != "en" and _HANGUL.search(text) is not None)
+    if korean:
+        text = _without_request(text)
     expects, focus = _asked(text, korean=korean)
     figures = quantities(text)
     return Question(
@@ -354,6 +362,16 @@ def analyse(text: str, language: str = "en") -> Question:
         quantities=figures,
         listing=_lists(text),
     )
+
+
+def _without_request(text: str) -> str:
+    """A Korean question without the words that only ask for it to be answered: they are in no text, and the words that
+    resemble them mislead. All of it where a summary, or whatever there is on a topic, is wanted."""
+    if _SUMMARY.search(text) or _topic(text) is not None:
+        return text
+    request = _REQUEST.search(text)
+    bare = text if request is None else text[: request.start()]
+    return text if len(bare.strip()) < 2 or _ALL.search(bare) else bare
 
 
 def _asked(text: str, *, korean: bool) -> tuple[Expectation, Span | None]:
