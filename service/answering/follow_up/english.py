@@ -31,6 +31,15 @@ _PLACED = re.compile(r" (?:in|at) [A-Z]")
 _PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
 _QUESTION = re.compile(rf"(?:{PREPOSITION.pattern}\s+)?{WH}\b|{AUXILIARY}\b", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
+_OTHER_ONE = re.compile(r"(?:the |an? )?(?P<kind>[a-z][\w-]*) ones?", re.IGNORECASE)
+_KIND = re.compile(r"\b(?:the|an?) (?P<kind>[a-z][\w-]*) [a-z][\w-]*")
+"""What kind of thing a question names: "the grey bin"."""
+_SUBJECT = re.compile(
+    r"(?:is|are|was|were|do|does|did|will|can) (?P<subject>the [a-z][\w-]*|(?:(?:all|any) )?[a-z][\w-]*s)"
+    r" (?:[a-z]+(?:ed|en|ing)|shut|open|free|run|cancelled|available)\b",
+    re.IGNORECASE,
+)
+"""What a question for yes or no is about: "are schools shut on Friday"."""
 _SHORT = 5
 """Words of what is no question, up to which it goes on with the one before."""
 
@@ -78,6 +87,8 @@ def _continue(question: str, part: str) -> str:
             )
             return f"{stem[: place.start()]}{lead[0] if lead and not own else ''}{part}{stem[place.end() :]}?"
         return f"{stem} {part if re.match(r'[a-z]+ ', part, re.IGNORECASE) else 'in ' + part}?"
+    if (other := _OTHER_ONE.fullmatch(part)) and (kinds := list(_KIND.finditer(stem))):
+        return f"{stem[: kinds[-1].start('kind')]}{other['kind']}{stem[kinds[-1].end('kind') :]}?"
     alike = _corresponding(stem, part)
     if alike is not None:
         return f"{stem[: alike[0]]}{part}{stem[alike[1] :]}?"
@@ -98,6 +109,8 @@ def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
     if bare[:1].isupper():
         names = list(re.finditer(r"(?<=[a-z,'’] )(?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*", stem))
         return names[-1].span() if names else None
+    if subject := _SUBJECT.match(stem):
+        return subject.span("subject")
     complement = re.search(r"\b(?:for|to|from)\s+((?:[\w'’-]+\s*){1,3})$", stem, re.IGNORECASE)
     return complement.span(1) if complement else None
 

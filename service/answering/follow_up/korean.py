@@ -8,7 +8,7 @@ _STARTER = re.compile(r"(?:그럼|그러면|그리고|그런데|근데|그렇다
 _ANAPHOR = re.compile(
     r"(?<![가-힣])(?:그것|그거|이것|이거|그건|그게|이건|이게|거기|여기|그곳|그때|그분|그 사람|그들|해당 \S+|그 (?=[가-힣]))(?P<particle>은|는|이|가|을|를|의|에서|에|도)?"
 )
-_TIME = re.compile(r"(?:19|20|21)\d\d\s*년|내년|올해|작년|지난해|다음 달|이번 달")
+_TIME = re.compile(r"(?:19|20|21)\d\d\s*년|재작년|내후년|내년|올해|작년|지난해|다음 달|이번 달")
 _BARE = re.compile(
     r"(?:왜|언제|어디서?|누가|누구|얼마나?|몇\s?\S{1,3}|어떻게|언제부터|언제까지|무엇|뭐)(?:야|예요|에요|이에요|인가요|인가|인데요?|요|죠|지|나요|니|냐|까지|부터|이지|입니까)?"
 )
@@ -25,7 +25,7 @@ _UNMARKED = re.compile(
 )
 """Words that end as if a particle followed them."""
 _PROPERTY = re.compile(
-    r"\S*(?:신청|접수|예약|환불|교환|보상|지급|부작용|효과|결과|비용|비|요금|료|가격|값|대상|자격|조건|기간|기한|마감일?|일정|날짜|방법|절차|서류"
+    r"\S*(?:신청|접수|예약|환불|교환|보상|지급|부작용|효과|결과|비용|비|요금|료|가격|값|대상|자격|조건|기간|기한|마감일?|(?:출시|발표|개통|시행|개막|시작|종료)일|일정|날짜|방법|절차|서류"
     r"|이유|원인|매출액?|이익|수요|규모|장소|위치|인원|예산|재원|지분|연봉|월급|급여|이자|금리|한도|담당자|책임자|전화번호|연락처|홈페이지)"
 )
 """What a thing has, or what is done about it: named alone, it is that of what was named before."""
@@ -84,14 +84,19 @@ def _instead(noun: str, question: str) -> str:
     """The question of another name; before the question where it is not told what that stands for."""
     first = _TOPIC.search(question)
     if first is None or first.end() >= len(question.rstrip(" ?.!")):
-        return f"{noun} {question}"
+        words = question.split()
+        asks_of_first = len(words) > 1 and _ASKING_FIRST.match(words[1]) is not None
+        return " ".join([noun, *words[1:]]) if asks_of_first else f"{noun} {question}"
     before = question[: first.start()].split()
     kept = [word for word in before if _TIME.match(word)]
     told = len(before) - len(kept)
     if told > 1:
         return f"{noun} {question}"
-    if told and _PROPERTY.fullmatch(first["noun"]) and not _PROPERTY.fullmatch(noun):
-        return " ".join([*kept, noun, question[first.start() :]])
+    if told and _PROPERTY.fullmatch(first["noun"]):
+        owned = _PROPERTY.fullmatch(noun) is not None
+        return (
+            f"{' '.join([*before, noun])}?" if owned else " ".join([*kept, noun, question[first.start() :]])
+        )
     return " ".join([*kept, noun + _agreeing(noun, question[first.end("noun") :])])
 
 
