@@ -5,7 +5,7 @@ import re
 from service.answering.scoring import Evidence
 
 _MARKER = re.compile(r"^[ \t]*(?:\||[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
-_RULE = re.compile(r"[ \t|]*\n[ \t]*\|?(?:[ \t]*:?-{3,}:?[ \t]*\|?)+[ \t]*(?:\n|$)")
+_RULE = re.compile(r"[ \t|]*\n(?=[^\n]*---)[ \t|:-]+(?:\n|\Z)")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！")
 
 
