@@ -70,7 +70,8 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
             if other.candidate == lead.candidate and other.score >= LISTED_FROM
         ]
     chosen += _of_others_named(found, lead, chosen)
-    chosen += [header for header in [_header(passage, leading)] if header is not None]
+    if (header := _header(passage, leading)) is not None:
+        chosen.append(header)
     return quotes_of(chosen, question, {} if lead.mark is None else {leading: lead.mark})
 
 

@@ -37,6 +37,7 @@ MOST = 24
 _CUES = "total by share of"
 _SUMMED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.MEASURE, Kind.PERCENT})
 MOST_SUMMED = 8
+"""Figures of a sentence that are added up, at the most."""
 
 
 @dataclass(frozen=True, slots=True)
