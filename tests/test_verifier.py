@@ -36,7 +36,7 @@ def judge(text: str, *quotes: str) -> Verdict:
     [
         (BUDGET, [BUDGET]),
         ("The AI budget will be raised to 9,900 billion won in 2026.", [BUDGET]),
-        ("The city pays 25 million euros.", [SHARES]),
+        ("The state pays 40 million euros.", [SHARES]),
         ("Imports from India declined by 5%.", [GROWTH]),
         ("Exports to Japan grew 12 percent.", [GROWTH]),
         ("If the council agrees to pay for the pier, the ferry may return to Aldport.", [FERRY]),
@@ -44,7 +44,7 @@ def judge(text: str, *quotes: str) -> Verdict:
         ("Union leader Tom Brandt called the offer “a first step”.", [QUOTED]),
         ("시는 2027년까지 1조1000억원을 투입해 수소버스 300대를 도입할 계획이다.", [KOREAN]),
         ("부산 매출은 6% 감소했다.", [KOREAN_SHARES]),
-        ("Exports to Japan rose 12 percent, and the city pays 25 million euros.", [GROWTH, SHARES]),
+        ("Exports to Japan rose 12 percent, and the state pays 40 million euros.", [GROWTH, SHARES]),
     ],
 )
 def test_what_the_quotes_prove_is_kept(text: str, quotes: Sequence[str]) -> None:
