@@ -20,11 +20,11 @@ from indexer.sentences import cut
 SEED = 2026
 MADE = 2
 """False claims made of each true one by changing one thing in it, at the most, beside those written by hand."""
-COPIED = 3
-"""Sentences of a text that are taken for claims, at the most."""
 PLAIN, PLAIN_SHARE = "plain-", 2.0
 """How the files of plainly worded claims begin, and what each of these and of what is made of it counts: they are the
 likest to what a language model writes, and the fewest."""
+COPIED = 3
+"""Sentences of a text that are taken for claims, at the most."""
 SHORTEST, LONGEST = 20, 400
 """Characters of such a sentence."""
 CITED_MORE = 0.3

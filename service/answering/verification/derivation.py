@@ -104,24 +104,23 @@ def _agrees(figure: Quantity, value: Fraction) -> bool:
     return abs(figure.value - value) * 2 <= step
 
 
-def _sums_of_all(sources: Sequence[Source]) -> Iterator[Derived]:
+def _totals_by_sentence(sources: Sequence[Source]) -> Iterator[Derived]:
     """What all figures of a cited sentence come to, three or more of one kind; all but the first may leave out the
     unit."""
-    sentences: dict[str, list[tuple[int, Quantity]]] = {}
+    sentences: dict[str, list[tuple[Quantity, int]]] = {}
     for place, source in enumerate(sources):
         told = sentences.setdefault(source.reading.sentences[source.clause.sentence], [])
         told += [
-            (place, figure)
+            (figure, place)
             for figure in source.clause.figures
             if figure.kind in _SUMMED and figure.upper is None
         ]
     for told in sentences.values():
-        named = {(figure.kind, figure.unit) for _, figure in told if figure.kind is not Kind.NUMBER}
-        if len(named) > 1 or not 3 <= len(told) <= MOST_SUMMED or (named and told[0][1].kind is Kind.NUMBER):
+        named = {(figure.kind, figure.unit) for figure, _ in told if figure.kind is not Kind.NUMBER}
+        if len(named) > 1 or not 3 <= len(told) <= MOST_SUMMED or (named and told[0][0].kind is Kind.NUMBER):
             continue
         kind, unit = next(iter(named), (Kind.NUMBER, ""))
-        total = sum((figure.value for _, figure in told), Fraction(0))
-        yield reached(kind, unit, total, {place for place, _ in told}, *(figure for _, figure in told))
+        yield _total(kind, unit, told)
 
 
 def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
@@ -142,7 +141,7 @@ def _candidates(text: str, sources: Sequence[Source]) -> Iterator[Derived]:
         ):
             yield Derived(Kind.PERCENT, "%", 100 - figure.value, frozenset({place}), 0, (figure,))
     if _SUM.search(text):
-        yield from _sums_of_all(sources)
+        yield from _totals_by_sentence(sources)
     for (left, a), (right, b) in combinations(held, 2):
         yield from _portion(left, right, frozenset({a, b}))
         if not _comparable(left, right) or (
@@ -196,10 +195,12 @@ def _totals(text: str, held: Sequence[tuple[Quantity, int]]) -> Iterator[Derived
     for kind, unit in dict.fromkeys((figure.kind, figure.unit) for figure, _ in held):
         alike = [(figure, place) for figure, place in held if (figure.kind, figure.unit) == (kind, unit)]
         if 2 < len(alike) < 7 and kind not in {Kind.DATE, Kind.TIME, Kind.ORDINAL}:
-            total = sum((figure.value for figure, _ in alike), Fraction(0))
-            yield Derived(
-                kind, unit, total, frozenset(place for _, place in alike), 0, tuple(f for f, _ in alike)
-            )
+            yield _total(kind, unit, alike)
+
+
+def _total(kind: Kind, unit: str, held: Sequence[tuple[Quantity, int]]) -> Derived:
+    value = sum((figure.value for figure, _ in held), Fraction(0))
+    return reached(kind, unit, value, {place for _, place in held}, *(figure for figure, _ in held))
 
 
 def _bases(place: int, sources: Sequence[Source]) -> Iterator[Derived]:

@@ -139,13 +139,6 @@ def _ranked_length(m: re.Match[str]) -> Iterator[Quantity]:
     yield _length(base, (rank - 1) * size)
 
 
-def _native_share(m: re.Match[str]) -> Iterator[Quantity]:
-    """열에 아홉, 넷 중 한 명."""
-    part, whole = _value(m["part"]), {**_NATIVE, "백": 100}[m["whole"]]
-    if 0 < part < whole:
-        yield from _parts(Fraction(part, whole))
-
-
 def _split(m: re.Match[str]) -> Iterator[Quantity]:
     """Both parts of a whole that is shared 4대 6."""
     part, rest = int(m["part"]), int(m["rest"])
@@ -267,7 +260,8 @@ def _crowd(m: re.Match[str]) -> Iterator[Quantity]:
 
 
 def _korean_share(m: re.Match[str]) -> Iterator[Quantity]:
-    part, whole = _value(m["part"]), _value(m["whole"])
+    """열에 아홉, 네 명 중 한 명."""
+    part, whole = _value(m["part"]), 100 if m["whole"] == "백" else _value(m["whole"])
     if 0 < part < whole:
         yield from _parts(Fraction(part, whole))
 
@@ -438,7 +432,7 @@ _ALSO: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Quantity]
         re.compile(r"(?P<rank>첫|둘|셋|넷|다섯)째|(?P<other>첫|두|세|네|다섯) ?번째"),
         lambda m: iter([Quantity(Kind.ORDINAL, Fraction({"첫": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "넷": 4, "네": 4, "다섯": 5}[m["rank"] or m["other"]]))]),
     ),
-    (re.compile(rf"(?<![가-힣])(?P<whole>둘|셋|넷|다섯|열|백)(?: 중에?| 가운데|에) (?:약 |거의 )?(?P<part>{_K})(?![가-힣]*[년월일시분])"), _native_share),
+    (re.compile(rf"(?<![가-힣])(?P<whole>둘|셋|넷|다섯|열|백)(?: 중에?| 가운데|에) (?:약 |거의 )?(?P<part>{_K})(?![가-힣]*[년월일시분])"), _korean_share),
     (re.compile(r"(?<!\d)(?P<part>\d{1,2}) ?(?:대|:) ?(?P<rest>\d{1,2})(?=[로으의 ])"), _split),
     (re.compile(rf"(?P<years>{_TENS_NATIVE}) 해(?= ?(?:동안|째|만|전|뒤|후|간|가|를|에|를))"), lambda m: iter([_length("month", 12 * _native(m["years"]))])),
     (re.compile(rf"\b(?P<hour>{_N}) o.clock\b(?P<half>[^,.;]{{0,12}}(?:morning|afternoon|evening|night))?", re.IGNORECASE), _by_the_clock),
