@@ -24,6 +24,10 @@ _ABBREVIATED_NUMBER = re.compile(
     r"(?:^|[\s(\"“‘'])(?:[Nn]os?|[Nn]r|[Ff]igs?|[Aa]rts?|[Pp]p?|[Vv]ol|[Cc]h|[Ss]ec|[Ee]d|[Ee]q|[Pp]ara|[Cc]a|[Aa]pprox"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[Tt]el|[Nn]úm|[Aa]bs|[Bb]d)\.\s*$"
 )
+_EXCLAIMED = re.compile(r"\W*\w+!\s*")
+_MISSED = re.compile(r"\.\s+(?=[\"“][A-Z])|(?<=/h)\.\s+(?=[A-Z])")
+"""Ends that ``sentencex`` takes for those of an abbreviation: *80 km/h. “We …*"""
+_INITIAL = re.compile(r"(?<!\w)[A-Z]\.\s*$")
 _PENDING = re.compile(r"(?:When|While|As|After|Asked)\b[^,“\"]{0,120},\s*[“\"][^“”\"]+[?!][”\"]\s*")
 """A clause that waits for its main clause: *When she asked, “Why?”* he said."""
 _CLOSED = re.compile(r"[\"'”’」』）)\]》〉]$")
@@ -47,9 +51,10 @@ def cut(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, i
     """The sentences of the paragraph ``text[start:end]`` as spans of ``text``, white space trimmed."""
     # A line break inside a paragraph is a space: sentencex would take some of them for an end.
     paragraph = re.sub(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]", " ", text[start:end])
-    for sentence in _joined(sentencex.segment(language, paragraph), language):
-        yield from shortened(text, start, start + len(sentence))
-        start += len(sentence)
+    for joined in _joined(sentencex.segment(language, paragraph), language):
+        for sentence in _parted(joined):
+            yield from shortened(text, start, start + len(sentence))
+            start += len(sentence)
 
 
 def shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -89,9 +94,23 @@ def _joined(pieces: list[str], language: str) -> Iterator[str]:
         yield "".join(parts)
 
 
+def _parted(sentence: str) -> Iterator[str]:
+    """The sentence, in two where a quotation begins behind what only looks like an abbreviation."""
+    begun = 0
+    for match in _MISSED.finditer(sentence):
+        before = sentence[begun : match.end()]
+        inside = before.count('"') % 2 or before.count("“") > before.count("”")
+        if not (inside or _TITLE.search(before) or _INITIAL.search(before)):
+            yield before
+            begun = match.end()
+    yield sentence[begun:]
+
+
 def _belongs(before: str, after: str, language: str) -> bool:
     """Whether ``after`` goes on with the sentence that ``before`` ends."""
-    if any(_WORDLESS.fullmatch(piece) for piece in (before, after)) or _COUNTER.fullmatch(before):
+    if any(_WORDLESS.fullmatch(piece) for piece in (before, after)):
+        return True
+    if _COUNTER.fullmatch(before) or (_EXCLAIMED.fullmatch(before) and _LATIN.match(after)):
         return True
     tail, opening = before[-40:], after.lstrip()[:40]
     return (

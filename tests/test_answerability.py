@@ -122,6 +122,22 @@ def test_the_missing_figure_is_named() -> None:
     assert any(gap.kind == "figure" and "12 trillion" in gap.text for gap in gaps)
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "decided"),
+    [
+        ("Do we have to book for a group of 12?", "Groups of ten or more must book.", True),
+        ("My boiler is 5 years old, do I qualify?", "Boilers must be at least eight years old.", True),
+        ("직원이 12명인데 신청 가능한가요?", "상시근로자 10인 미만인 업체가 신청할 수 있다.", True),
+        ("2학년인데 들을 수 있나요?", "로봇과학: 35,000원 (3~6학년)", True),
+        ("직원이 12명인데 신청 가능한가요?", "5세 이상이 신청할 수 있다.", False),
+        ("Do we have to book for a group of 12?", "Groups of ten met us at the museum.", False),
+    ],
+)
+def test_a_limit_decides_what_holds_for_a_figure(question: str, sentence: str, *, decided: bool) -> None:
+    assert row(question, sentence)["figures lacking"] == float(not decided)
+    assert any(gap.kind == "figure" for gap in judged(question, sentence).missing) is not decided
+
+
 def test_the_missing_month_is_named_and_the_one_that_is_there_is_not() -> None:
     assert any(gap.kind == "date" for gap in judged("What is launched in July 2029?").missing)
     assert not any(gap.kind == "date" for gap in judged("What is launched in March 2029?").missing)

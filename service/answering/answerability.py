@@ -22,7 +22,7 @@ from service.answering.expected import expected, figures
 from service.answering.question import FIGURES, Expectation, Question, Word
 from service.answering.reader import Reading
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
-from service.quantity import Kind, Quantity, quantities
+from service.quantity import Bound, Kind, Quantity, quantities
 
 Floats = npt.NDArray[np.float32]
 
@@ -80,6 +80,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"\n+|(?<=[.!?]) +")
+_SAME_COUNTER = {"인": "명", "분": "명", "사람": "명", "살": "세"}
 _DATE_PARTS = ("year", "month", "day", "quarter", "half", "weekday")
 
 _EXPECTATIONS = (
@@ -282,7 +283,7 @@ def _missing(
     dates = [q for q in question.quantities if q.kind is Kind.DATE and not _dated(q, passage)]
     gaps += [Missing("date", q.text) for q in dates if not any(gap.text in q.text for gap in gaps)]
     gaps += [Missing("name", name) for name in _phrases(question, held)]
-    stated = [q for q in question.quantities if q.kind is not Kind.DATE and q not in figures(passage)]
+    stated = [q for q in question.quantities if q.kind is not Kind.DATE and not _told(q, passage)]
     gaps += [Missing("figure", q.text) for q in stated]
     if expected(question, evidence.text) == ():
         gaps.append(Missing("kind_of_answer", question.expects.value))
@@ -448,8 +449,8 @@ def _named(
         "years lacking": float(any(year not in sentence for year in years)),
         "years lacking in passage": float(any(year not in passage and year not in title for year in years)),
         "years lacking anywhere": float(any(year not in everything for year in years)),
-        "figures lacking": float(any(q not in figures(sentence) for q in stated)),
-        "figures lacking in passage": float(any(q not in figures(passage) for q in stated)),
+        "figures lacking": float(any(not _told(q, sentence) for q in stated)),
+        "figures lacking in passage": float(any(not _told(q, passage) for q in stated)),
         "dates lacking": float(any(not _dated(q, sentence) for q in dates)),
         "dates lacking in passage": float(any(not _dated(q, passage) for q in dates)),
         **_particular(names, near, all_, everything, language),
@@ -458,6 +459,17 @@ def _named(
         "has years": float(bool(years)),
         "pairs": _pairs(question, sentence),
     }
+
+
+def _told(asked: Quantity, text: str) -> bool:
+    """Whether a text has a figure, or a limit that decides what holds for it: "ten or more" for a group of 12."""
+    return any(asked == told or _limits(told, asked) for told in figures(text))
+
+
+def _limits(told: Quantity, asked: Quantity) -> bool:
+    bounded = told.upper is not None or told.bound in {Bound.AT_LEAST, Bound.AT_MOST}
+    counters = {_SAME_COUNTER.get(each.counter, each.counter) for each in (told, asked)} - {""}
+    return bounded and (told.kind, told.unit) == (asked.kind, asked.unit) and len(counters) < 2
 
 
 def _dated(asked: Quantity, text: str) -> bool:

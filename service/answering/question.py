@@ -330,16 +330,17 @@ _KOREAN_DECISION = re.compile(
 )
 _LISTING = re.compile(
     r"\b(?:which|what|name|list)(?: (?:are|were))?(?: the| all| other| two| three| four| five"
-    r"| six)* (?:[\w-]+ )?(?:[\w-]*[^s\W]s|people|children)\b(?! (?:is|was)\b)"
+    r"| six)*(?: (?:\w+est|top|main))? (?:[\w-]+ )?(?:[\w-]*[^s\W]s|people|children)\b(?! (?:is|was)\b)"
     r"|\b(?:divided|split|shared|spread|distributed|broken down|break-?down)\b.{0,40}?"
     r"\b(?:between|among|over|across|by)\b"
     r"|\bby (?:segment|region|division|district|country|department|sector|category|phase|area|age group)\b"
+    r"|\bhow (?:much|many|long|often|large)(?: (?:for|of|in|to))? each\b"
     r"|\b(?:list|all of|each of|everything|both)\b|\bwho (?:are|were)\b|\bwho gets? what\b|모두|무엇무엇"
-    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
+    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|(?<![가-힣])[가-힣]{1,4}(?<![특개구])별 (?!로)|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
     re.IGNORECASE,
 )
 _NOT_PLURAL = re.compile(
-    r"(?:ss|us|is|does|was|has|as|what's|who's|goes|news|always|this|\b(?:happens|comes|begins|starts|ends|follows|costs"
+    r"(?:ss|us|is|does|was|has|\b(?:as|gas)|what's|who's|goes|news|always|this|\b(?:happens|comes|begins|starts|ends|follows|costs"
     r"|means|remains|stays|applies|counts|becomes|makes|takes|gets|needs|opens|closes))$",
     re.IGNORECASE,
 )

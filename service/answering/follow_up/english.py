@@ -30,6 +30,9 @@ _EXPLETIVE = re.compile(
 _PLACED = re.compile(r" (?:in|at) [A-Z]")
 _PLACED_THING = re.compile(r"\b(?:the|an?) (?:[\w'’-]+ ){1,5}?(?:in|at) [A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*")
 _QUESTION = re.compile(rf"(?:{PREPOSITION.pattern}\s+)?{WH}\b|{AUXILIARY}\b", re.IGNORECASE)
+_CHOICE = re.compile(rf"which (?!{AUXILIARY}\b)", re.IGNORECASE)
+"""What asks for one of several things, and says what it does: "which division shrank"."""
+_INSTEAD = re.compile(r".*\binstead\W*$", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"{AUXILIARY}\b", re.IGNORECASE)
 _OTHER_ONE = re.compile(r"(?:the |an? )?(?P<kind>[a-z][\w-]*) ones?", re.IGNORECASE)
 _KIND = re.compile(r"\b(?:the|an?) (?P<kind>[a-z][\w-]*) [a-z][\w-]*")
@@ -50,6 +53,8 @@ def resolve(text: str, before: Exchange) -> str | None:
     body = text[begun.end() :] if begun else text
     leans = begun is not None or text.endswith("?")
     rewritten = _asked_again(body, before, leans=leans) or _named(body, before)
+    if rewritten is None and _INSTEAD.match(body) and (topic := topic_of(before.question)):
+        return f"{body.rstrip(' ?.!')} of {topic}?"
     if rewritten is None and begun and MORE.match(begun[0]) and not _names_something(body):
         return _on_the_same(body, before)
     return rewritten
@@ -122,6 +127,8 @@ def _with_question_word(question: str, wh: str) -> str:
         rf"^\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?{WH}\b\s*", "", stem, flags=re.IGNORECASE
     )
     wh = wh[0].upper() + wh[1:]
+    if _CHOICE.match(stem):
+        return f"{wh} the {rest}?"
     if rest and rest != stem:
         return f"{wh} {rest}?"
     return f"{wh} {stem[0].lower()}{stem[1:]}?" if _YES_OR_NO.match(stem) else f"{wh}: {stem}?"

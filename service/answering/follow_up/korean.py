@@ -10,7 +10,7 @@ _ANAPHOR = re.compile(
 )
 _TIME = re.compile(r"(?:19|20|21)\d\d\s*년|재작년|내후년|내년|올해|작년|지난해|다음 달|이번 달")
 _BARE = re.compile(
-    r"(?:왜|언제|어디서?|누가|누구|얼마나?|몇\s?\S{1,3}|어떻게|언제부터|언제까지|무엇|뭐)(?:야|예요|에요|이에요|인가요|인가|인데요?|요|죠|지|나요|니|냐|까지|부터|이지|입니까)?"
+    r"(?:왜|언제|어디(?:서|로|에서|까지)?|누가|누구|얼마나?|몇\s?\S{1,3}|어떻게|언제부터|언제까지|무엇|뭐)(?:야|예요|에요|이에요|인가요|인가|인데요?|요|죠|지|나요|니|냐|까지|부터|이지|입니까)?"
 )
 _PLACE = r"에서는|에서도|에게는|에서|에게|에는|에선|까지는|부터는"
 _TOPIC = re.compile(rf"(?P<noun>[^\s?]+?)(?:{_PLACE}|은|는|이|가|의|도|엔)(?:요)?(?=[\s?]|$)")
@@ -21,7 +21,7 @@ _ASKING = re.compile(
 _ASKING_FIRST = re.compile(r"(?:왜|언제|어디|누가|누구|얼마|몇|어떻게)")
 _MARKED = re.compile(rf"(?P<noun>\S{{2,}}?)(?:{_PLACE}|은|는|이|가|을|를|엔)(?:요)?")
 _UNMARKED = re.compile(
-    r"(?:어린|나|차|종|높|길|넓|깊|놀|먹|국|물|평|휴|작|추|증|인|허|참|주|단|원|\S*전문|\S*건축|\S*예술|마|가)(?:이|가|을)"
+    r"(?:어린|나|차|종|높|길|넓|깊|놀|먹|국|물|평|휴|작|추|증|인|허|참|주|단|원|\S*전문|\S*건축|\S*예술|마|가)(?:이|가|을)|\S*[되하있없]는"
 )
 """Words that end as if a particle followed them."""
 _PROPERTY = re.compile(
@@ -30,6 +30,11 @@ _PROPERTY = re.compile(
 )
 """What a thing has, or what is done about it: named alone, it is that of what was named before."""
 _DOING = re.compile(r"(?<=[가-힣]{2})(?:해|해요|합니다|돼|돼요|됩니다)$")
+_PREDICATE = re.compile(r"\S*(?:[가-힣]요|니다|[해어아]도|하면|려면|으면|는데)$")
+_ABLE = re.compile(r"(?: \S*[할을갈볼될낼줄쓸살])? 수$")
+"""What is left of "can" and "cannot" without their last word: "살 수" of "살 수 있나요"."""
+_CODE = re.compile(r"(?<!\S)[A-Za-z]*\d+[가-힣]{1,2}(?=\s)")
+"""One of several things that a number tells apart: "N7번", "3호"."""
 _PERSON_ASKED = re.compile(r"누구|누가")
 
 
@@ -54,7 +59,7 @@ def resolve(text: str, before: Exchange) -> str | None:
 
 def _left_out(words: list[str], question: str) -> str | None:
     """What these words are about without naming it; None where they name it."""
-    subject, owner = _subject(question), _owner(question)
+    subject, owner = _subject(question, said=False), _owner(question, said=False)
     if _PROPERTY.fullmatch(_noun(words[0])):
         return None if _PERSON_ASKED.search(question) and owner == subject else owner
     named = any(_MARKED.fullmatch(word) and not _ASKING.match(word) for word in words)
@@ -82,6 +87,8 @@ def _continue(question: str, part: str) -> str:
 
 def _instead(noun: str, question: str) -> str:
     """The question of another name; before the question where it is not told what that stands for."""
+    if _CODE.match(f"{noun} ") and (code := _CODE.search(question)):
+        return question[: code.start()] + noun + question[code.end() :]
     first = _TOPIC.search(question)
     if first is None or first.end() >= len(question.rstrip(" ?.!")):
         words = question.split()
@@ -109,15 +116,16 @@ def _agreeing(noun: str, rest: str) -> str:
     return rest
 
 
-def _owner(question: str) -> str:
+def _owner(question: str, *, said: bool = True) -> str:
     """What a question is about, or if that is what another thing has, the other: "접종" of "접종 대상"."""
-    subject = _subject(question)
+    subject = _subject(question, said=said)
     owner, _, last = subject.rpartition(" ")
     return owner if owner and _PROPERTY.fullmatch(last) else subject
 
 
-def _subject(question: str) -> str:
-    """What a question is about: its words up to the first that a particle marks; else all but those that ask."""
+def _subject(question: str, *, said: bool = True) -> str:
+    """What a question is about: its words up to the first that a particle marks; else all but those that ask, and what
+    it says of that unless the follow-up says something else."""
     words = [word for word in question.rstrip(" ?.!").split() if not _ASKING.match(word)]
     for particles in (rf"{_PLACE}|은|는", "이|가|을|를"):
         for at, word in enumerate(words):
@@ -126,4 +134,8 @@ def _subject(question: str) -> str:
             if marked := re.fullmatch(rf"(?P<noun>\S{{2,}}?)(?:{particles})", word):
                 return " ".join([*words[:at], marked["noun"]])
     kept = [word for word in words if not _ASKING.search(word)]
+    if not said:
+        kept = _ABLE.sub("", " ".join(kept)).split()
+        while len(kept) > 1 and _PREDICATE.fullmatch(kept[-1]):
+            kept.pop()
     return _DOING.sub("", " ".join(kept)) or question.rstrip(" ?.!")

@@ -28,7 +28,8 @@ _OF = re.compile(r"(?:for|of|on|in|about)$", re.IGNORECASE)
 _STOP = re.compile(
     r"^(?:be|been|being|get|gets|got|become|go|goes|receive|receives|cost|costs|need|needs|have|has|had|make|makes|take|takes|mean|start|starts|begin|begins|end|ends|happen|happens|"
     r"say|says|said|plan|plans|want|wants|pay|pays|apply|applies|open|opens|close|closes|grow|grows|rise|rises|fall|falls|run|runs|use|do|does|done|in|on|at|by|for|from|to|with|about|"
-    r"during|since|until|after|before|into|under|over|between|and|or|that|which|who|when|where|if|as|than|not|first|next|last|be\w*|will|would|can|could|should|may|is|are|was|were|did)$",
+    r"during|since|until|after|before|into|under|over|between|and|or|that|which|who|when|where|if|as|than|not|first|next|last|be\w*|will|would|can|could|should|may|is|are|was|were|did|going|still|also|ever|now|currently|per|each|there"
+    r"|free|shut|available|included|allowed|compulsory|mandatory|necessary|possible)$",
     re.IGNORECASE,
 )
 _ASKING = re.compile(
@@ -47,10 +48,13 @@ PREPOSITION = re.compile(
     re.IGNORECASE,
 )
 _SOMEBODY = re.compile(
-    r"(?:I|we|you|one|people|anyone|everyone|he|she|they)\s+[\w-]+\s+(?:(?:to|for|in|at|on|with|about)\s+)?"
+    r"(?:[Ii]|we|you|one|people|anyone|everyone|he|she|they)\s+(?:(?:have|need|want|get|am|are) to\s+)?[\w-]+\s+"
+    r"(?:(?:to|for|in|at|on|with|about)\s+)?"
 )
 """Who does something, if that is nobody to speak of, and the verb: "the centre" is what "can I visit the centre" is about."""
-_NAMING = re.compile(r"(?:the|an?|this|these|its|their|my|our|your)\b|[A-Z]")
+_NOTHING = frozenset({"i", "we", "you", "he", "she", "it", "they", "there", "this", "that", "these", "those"})
+"""Words that name nothing by themselves."""
+_NAMING = re.compile(r"(?:the|an?|this|these|its|their|my|our|your)\b|(?!I\b)[A-Z]")
 _DETERMINERS = frozenset({"the", "a", "an", "this", "its", "their"})
 # fmt: off
 _SMALL = frozenset({
@@ -70,7 +74,7 @@ def topic_of(question: str) -> str | None:
         # "Who leads the project": what is asked for comes first, and what is known of it behind the verb.
         known = _KNOWN.search(stem) if _WH_FIRST.match(stem) else None
         return _noun_phrase(known["thing"] if known else stem)
-    rest = stem[asking.end() :]
+    rest = re.sub(r"^there\s+", "", stem[asking.end() :], flags=re.IGNORECASE)
     phrase = _acting(rest) if _DOES.search(asking[0]) else _noun_phrase(rest)
     noun = asking["noun"].strip()
     if noun and (phrase is None or not _NAMING.match(rest)):
@@ -119,14 +123,16 @@ def _noun_phrase(text: str) -> str | None:
             or (_PLAN.match(plain) and _OF.match(following))
             or (_PLAN.match(taken[-1]) and _OF.match(plain))
         )
-        if not joins and (_STOP.match(plain) or (plain.endswith("ed") and plain.islower() and taken)):
+        # "The planned bridge" is a thing, "the bridge opened" is not.
+        named = any(word.lower() not in _DETERMINERS for word in taken)
+        if not joins and (_STOP.match(plain) or (plain.endswith("ed") and plain.islower() and named)):
             break
         taken.append(plain)
         if word[-1:] in ",;:":
             break
     while taken and taken[-1].lower() in _SMALL:
         taken.pop()
-    content = [word for word in taken if word.lower() not in _SMALL]
+    content = [word for word in taken if word.lower() not in _SMALL | _NOTHING]
     if not content or (len(taken) == 1 and taken[0].islower() and taken[0].endswith("ed")):
         return None
     return " ".join(taken)
