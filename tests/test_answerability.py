@@ -129,6 +129,7 @@ def test_the_missing_figure_is_named() -> None:
         ("My boiler is 5 years old, do I qualify?", "Boilers must be at least eight years old.", True),
         ("직원이 12명인데 신청 가능한가요?", "상시근로자 10인 미만인 업체가 신청할 수 있다.", True),
         ("2학년인데 들을 수 있나요?", "로봇과학: 35,000원 (3~6학년)", True),
+        ("How many people over 65 must book?", "Groups of ten or more must book.", False),
         ("직원이 12명인데 신청 가능한가요?", "5세 이상이 신청할 수 있다.", False),
         ("Do we have to book for a group of 12?", "Groups of ten met us at the museum.", False),
     ],

@@ -167,3 +167,39 @@ def test_any_text_is_accepted(text: str) -> None:
 )
 def test_a_korean_request_to_be_told_is_no_part_of_what_is_asked(asked: str, bare: str) -> None:
     assert analyse(asked, "ko").text == bare
+
+
+@pytest.mark.parametrize(
+    ("asked", "bare"),
+    [
+        ("Can you tell me where the pharmacy is moving?", "where the pharmacy is moving?"),
+        ("hi, I'd like to know when it opens", "when it opens"),
+        ("hello! until when is it open", "until when is it open"),
+        ("hey is it open on monday", "is it open on monday"),
+        ("whats the max subsidy", "what's the max subsidy"),
+        ("In what year was it opened?", "In what year was it opened?"),
+        ("Can you tell me about the budget?", "Can you tell me about the budget?"),
+        ("Do you know whether dogs are allowed?", "Do you know whether dogs are allowed?"),
+        ("Can you bring a dog?", "Can you bring a dog?"),
+    ],
+)
+def test_an_english_request_to_be_told_is_no_part_of_what_is_asked(asked: str, bare: str) -> None:
+    assert analyse(asked).text == bare
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What are the five biggest spending areas and how much for each?",
+        "which areas have an orange warning",
+        "who pays for it and how much each",
+        "사업부별 매출 알려주세요",
+    ],
+)
+def test_several_things_are_wanted(asked: str) -> None:
+    assert analyse(asked, "ko" if asked[0] > "z" else "en").listing
+
+
+@pytest.mark.parametrize("asked", ["What gas is used?", "What was the largest fine?", "특별 공급 물량은?"])
+def test_one_thing_is_wanted(asked: str) -> None:
+    assert not analyse(asked, "ko" if asked[0] > "z" else "en").listing

@@ -469,7 +469,10 @@ def _told(asked: Quantity, text: str) -> bool:
 def _limits(told: Quantity, asked: Quantity) -> bool:
     bounded = told.upper is not None or told.bound in {Bound.AT_LEAST, Bound.AT_MOST}
     counters = {_SAME_COUNTER.get(each.counter, each.counter) for each in (told, asked)} - {""}
-    return bounded and (told.kind, told.unit) == (asked.kind, asked.unit) and len(counters) < 2
+    limited = asked.upper is not None or asked.bound is not Bound.EXACT
+    return (
+        bounded and not limited and (told.kind, told.unit) == (asked.kind, asked.unit) and len(counters) < 2
+    )
 
 
 def _dated(asked: Quantity, text: str) -> bool:
