@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.lexicon import STOP_WORDS
+from service.answering.request import without_request
 from service.quantity import Quantity, quantities
 
 Span = tuple[int, int]
@@ -319,22 +320,6 @@ _KOREAN = tuple(
             r"무엇|무슨|뭐|뭘|어떤 ?(?P<focus>[가-힣]+)?|어느 ?(?P<focus2>[가-힣]+)?|(?P<focus3>[가-힣]+)(?:은|는)\?*$"),
     )
 )  # fmt: skip
-_REQUEST = re.compile(
-    r"(?:(?:[을를은는이가]|에 대해)?(?:\s{1,3}좀)?\s{0,3}(?:알려|가르쳐|말해|말씀해|설명해) ?(?:주세요|주십시오|주시겠어요|주실래요|줘요?|줄래요?)"
-    r"|[이가은는]?\s{0,3}궁금(?:합니다|해요|하네요|한데요?)|[이가은는]\s{0,3}어떻게 (?:되나요|되죠|돼요|됩니까|될까요))[\s.!?~]*$"
-)
-_ENGLISH_REQUEST = re.compile(
-    r"\W*(?:(?:hi|hello|hey|please|excuse me|sorry|ok(?:ay)?|so|um+|quick question)\b[\s,.!:;-]{0,3}){0,3}"
-    r"(?:(?:(?:can|could|would|will) (?:you|anyone|someone|somebody) (?:please )?(?:tell me|say|explain|let me know)"
-    r"|(?:please )?tell me|i(?:['’]?d| would) (?:like|love) to (?:know|hear)|i(?:['’]?m| am| was| wanted| want| need)? ?"
-    r"(?:just )?(?:wondering|curious|to know)|just wondering|do you know|any idea)\b(?: about)?[\s,:]{1,3})?"
-    r"(?=(?:(?:by|since|until|till|from|at|in|for|to|with|on) )?(?:what|which|who|whom|whose|when|where|why|how)(?:['’]?s)?\b"
-    r"|(?:is|are|was|were|will|does|do|did|has|have|can|could|should|may|must)\b)",
-    re.IGNORECASE,
-)
-_NO_APOSTROPHE = re.compile(r"^(what|who|where|when|why|how)s(?= )", re.IGNORECASE)
-_ALL = re.compile(r"(?<![가-힣])(?:다|모두|전부)$")
-"""Before a request: that a list is wanted."""
 _KOREAN_DECISION = re.compile(
     r"(?:나요|까요?|가요|습니까|니까|는지|지요|죠|니|냐|어요|아요|해요|돼요|되요|대요)\W*$"
 )
@@ -359,7 +344,8 @@ _NOT_PLURAL = re.compile(
 def analyse(text: str, language: str = "en") -> Question:
     """Read a standalone question. Any text is accepted; the time is linear in its length."""
     korean = language == "ko" or (language != "en" and _HANGUL.search(text) is not None)
-    text = _without_request(text) if korean else _without_english_request(text)
+    if _SUMMARY.search(text) is None and _topic(text) is None:
+        text = without_request(text, korean=korean)
     expects, focus = _asked(text, korean=korean)
     figures = quantities(text)
     return Question(
@@ -372,24 +358,6 @@ def analyse(text: str, language: str = "en") -> Question:
         quantities=figures,
         listing=_lists(text),
     )
-
-
-def _without_request(text: str) -> str:
-    """A Korean question without the words that only ask for it to be answered: they are in no text, and the words that
-    resemble them mislead. All of it where a summary, or whatever there is on a topic, is wanted."""
-    if _SUMMARY.search(text) or _topic(text) is not None:
-        return text
-    request = _REQUEST.search(text)
-    bare = text if request is None else text[: request.start()]
-    return text if len(bare.strip()) < 2 or _ALL.search(bare) else bare
-
-
-def _without_english_request(text: str) -> str:
-    """An English question from its question word on, without what only asks for it to be answered."""
-    if _SUMMARY.search(text) or _topic(text) is not None:
-        return text
-    request = _ENGLISH_REQUEST.match(text)
-    return _NO_APOSTROPHE.sub(r"\1's", text[request.end() :] if request else text)
 
 
 def _asked(text: str, *, korean: bool) -> tuple[Expectation, Span | None]:
