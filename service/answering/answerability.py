@@ -19,6 +19,7 @@ import numpy.typing as npt
 from indexer import lexicon
 from service.answering.demands import contrary, share_lacking, unmet
 from service.answering.expected import expected, figures
+from service.answering.occasion import is_dated
 from service.answering.question import FIGURES, Expectation, Question, Word
 from service.answering.reader import Reading
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
@@ -81,7 +82,6 @@ _SUPERLATIVE = re.compile(
 )
 _LINE = re.compile(r"\n+|(?<=[.!?]) +")
 _SAME_COUNTER = {"인": "명", "분": "명", "사람": "명", "살": "세"}
-_DATE_PARTS = ("year", "month", "day", "quarter", "half", "weekday")
 
 _EXPECTATIONS = (
     Expectation.PERSON,
@@ -280,7 +280,7 @@ def _missing(
     passage = f"{title}\n{evidence.text}"
     held = frozenset(lexicon.terms(passage, question.language))
     gaps = [Missing("year", year) for year in untold]
-    dates = [q for q in question.quantities if q.kind is Kind.DATE and not _dated(q, passage)]
+    dates = [q for q in question.quantities if q.kind is Kind.DATE and not is_dated(q, passage)]
     gaps += [Missing("date", q.text) for q in dates if not any(gap.text in q.text for gap in gaps)]
     gaps += [Missing("name", name) for name in _phrases(question, held)]
     stated = [q for q in question.quantities if q.kind is not Kind.DATE and not _told(q, passage)]
@@ -451,8 +451,8 @@ def _named(
         "years lacking anywhere": float(any(year not in everything for year in years)),
         "figures lacking": float(any(not _told(q, sentence) for q in stated)),
         "figures lacking in passage": float(any(not _told(q, passage) for q in stated)),
-        "dates lacking": float(any(not _dated(q, sentence) for q in dates)),
-        "dates lacking in passage": float(any(not _dated(q, passage) for q in dates)),
+        "dates lacking": float(any(not is_dated(q, sentence) for q in dates)),
+        "dates lacking in passage": float(any(not is_dated(q, passage) for q in dates)),
         **_particular(names, near, all_, everything, language),
         "superlatives lacking": share_lacking(superlatives, own),
         "has names": float(bool(names)),
@@ -472,21 +472,6 @@ def _limits(told: Quantity, asked: Quantity) -> bool:
     limited = asked.upper is not None or asked.bound is not Bound.EXACT
     return (
         bounded and not limited and (told.kind, told.unit) == (asked.kind, asked.unit) and len(counters) < 2
-    )
-
-
-def _dated(asked: Quantity, text: str) -> bool:
-    """Whether a text has a date that lies within the one asked for: 3 June 2026 within June."""
-    day = asked.date
-    if day is None:
-        return True
-    return any(
-        other.date is not None
-        and all(
-            getattr(day, part) is None or getattr(day, part) == getattr(other.date, part)
-            for part in _DATE_PARTS
-        )
-        for other in figures(text)
     )
 
 

@@ -407,7 +407,18 @@ def exchange_of(turn: Turn) -> Exchange:
     first = turn.reply.citations[0].quote
     marked = first.highlight_start is not None
     named = first.text[first.highlight_start : first.highlight_end] if marked else None
-    return Exchange(turn.standalone_question, named, titles)
+    return Exchange(turn.standalone_question, named, titles, _listed(turn.reply))
+
+
+def _listed(answer: Answer) -> tuple[str, ...]:
+    """The items of a list or a table in an answer, less what names a table's columns."""
+    items = [
+        each.quote.text for each in answer.citations if not each.quote.text.endswith((".", "!", "?", ":"))
+    ]
+    figures = [re.search(r"\d", item) is not None for item in items]
+    return tuple(
+        items[1:] if len(items) > 1 and "|" in items[0] and not figures[0] and any(figures) else items
+    )
 
 
 def exchanges_of(history: Sequence[Message]) -> tuple[Exchange, ...]:

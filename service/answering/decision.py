@@ -3,20 +3,24 @@
 from dataclasses import dataclass
 
 from indexer.index import Index
-from service.answer import Clarification, Quote, Reason, Refusal, Reply
+from service.answer import Answer, Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
 from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
-from service.answering.extractor import compose, extract, quote, quotes_of, summarise
+from service.answering.extractor import compose, extract, quote, quotes_of, summarise, with_quotes_of
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
 from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
-from service.answering.question import Expectation, Question
+from service.answering.parts import parts_of
+from service.answering.question import Expectation, Question, analyse
 from service.answering.reader import Reader
+from service.answering.retriever import retrieve
 from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
+SURE_OF_PART = 0.6
+"""How probable it is at the least that a part of a question is answered, for its answer to be given beside the other."""
 NEAREST = 3
 """Passages that a refusal offers."""
 
@@ -36,10 +40,26 @@ class Weights:
 
 
 def decide(index: Index, found: Found, weights: Weights, threshold: float | None = None) -> Reply:
-    """The verbatim reply to a standalone question.
+    """The verbatim reply to a standalone question; of one that asks for two things, with what answers each.
 
     ``threshold`` is the least probability to answer at, in place of the fitted one.
     """
+    question = found.inquiry.question
+    reply = _decide(index, found, weights, threshold)
+    parts = parts_of(question.text)
+    if not parts or isinstance(reply, Clarification):
+        return reply
+    others = [
+        _decide(index, retrieve(index, analyse(part, question.language), weights.scoring), weights, threshold)
+        for part in parts
+    ]
+    told = [each for each in others if isinstance(each, Answer) and each.confidence >= SURE_OF_PART]
+    if isinstance(reply, Answer):
+        return with_quotes_of(reply, told)
+    return with_quotes_of(told[0], told[1:]) if len(told) == len(parts) else reply
+
+
+def _decide(index: Index, found: Found, weights: Weights, threshold: float | None) -> Reply:
     question = found.inquiry.question
     if not found.ranking.sentences:
         return Refusal(

@@ -147,6 +147,19 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
     return Answer(text, tuple(citations), Mode.VERBATIM, confidence)
 
 
+def with_quotes_of(answer: Answer, others: Sequence[Answer]) -> Answer:
+    """The answer with what others quote of the same announcements, in the text's order, each sentence once."""
+    sources = list(dict.fromkeys(citation.quote.source_id for citation in answer.citations))
+    quotes = [citation.quote for each in (answer, *others) for citation in each.citations]
+    unique = {
+        (quote.source_id, quote.start): quote for quote in reversed(quotes) if quote.source_id in sources
+    }
+    if len(unique) == len(answer.citations):
+        return answer
+    ordered = sorted(unique.values(), key=lambda quote: (sources.index(quote.source_id), quote.start))
+    return compose(ordered[:MOST_SENTENCES], answer.confidence)
+
+
 def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:
     """The items of the list that the sentence introduces or is one of, as many as an answer may have and that one
     among them, out of passages that follow one another: a long list goes on in the next one."""

@@ -10,6 +10,7 @@ import numpy as np
 from indexer import lexicon
 from service.answering.found import Found
 from service.answering.highlight import with_weekday
+from service.answering.occasion import of_another_time
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, beside, window
 from service.answering.row import is_row
@@ -21,6 +22,8 @@ OTHER_NAMES = 6.0
 """What a sentence's logit loses if its announcement has none of the question's names and another one has all."""
 OTHER_SPEAKER = 6.0
 """What it loses if the question asks for somebody's words, and it is not these while another one is."""
+OTHER_TIME = 6.0
+"""What it loses if it tells of another time than the question means, while another one tells of that."""
 READ = 6
 """Excerpts that are read at the most. Of the short training texts three are as good, of the longer development
 announcements six find a few more of the sentences that answer."""
@@ -148,10 +151,12 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     of_passages = found.announcements
     announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]
     lacking = shortfalls(found.inquiry, announcements)
+    sentences = [found.evidence[each.candidate].sentence(each.sentence) for each in found.ranking.sentences]
     logits = (
         found.ranking.logits
         - OTHER_NAMES * np.array(lacking)
         - OTHER_SPEAKER * np.array(told_by_others(found))
+        - OTHER_TIME * np.array(of_another_time(found.inquiry.question, sentences))
     )
     for place in np.argsort(-logits, kind="stable").tolist():
         ranked, logit = found.ranking.sentences[place], float(logits[place])

@@ -329,11 +329,14 @@ _LISTING = re.compile(
     r"|\b(?:divided|split|shared|spread|distributed|broken down|break-?down)\b.{0,40}?"
     r"\b(?:between|among|over|across|by)\b"
     r"|\bby (?:segment|region|division|district|country|department|sector|category|phase|area|age group)\b"
+    r"|^\W*(?!(?:who|what|which|how|where|when|why|is|are|does|do)\b)(?:the )?(?:[\w-]+ )?[\w-]*[^s\W]s(?: needed| required| available)?\W*$"
     r"|\bhow (?:much|many|long|often|large)(?: (?:for|of|in|to))? each\b"
-    r"|\b(?:list|all of|each of|everything|both)\b|\bwho (?:are|were)\b|\bwho gets? what\b|모두|무엇무엇"
+    r"|\b(?:list|all of|each of|everything|both)\b|\bwho (?:are|were)\b|\bwho gets? what\b|모두|무엇무엇|뭐뭐"
     r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|(?<![가-힣])[가-힣]{1,4}(?<![특개구])별 (?!로)|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
     re.IGNORECASE,
 )
+_PERIOD = re.compile(r"[QH][1-4]", re.IGNORECASE)
+"""A quarter or a half of a year, which is no name."""
 _NOT_PLURAL = re.compile(
     r"(?:ss|us|is|does|was|has|\b(?:as|gas)|what's|who's|goes|news|always|this|\b(?:happens|comes|begins|starts|ends|follows|costs"
     r"|means|remains|stays|applies|counts|becomes|makes|takes|gets|needs|opens|closes))$",
@@ -430,7 +433,8 @@ def _words(text: str) -> tuple[Word, ...]:
                 match.start(),
                 match.end(),
                 content,
-                (content and (capital or coded)) or (not shouted and _initial_name(word, content, start)),
+                (content and (capital or coded) and _PERIOD.fullmatch(word) is None)
+                or (not shouted and _initial_name(word, content, start)),
             )
         )
     return tuple(words)

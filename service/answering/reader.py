@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from indexer.network import open_network, open_session
 from service.answering.question import Span
-from service.answering.row import introduction, is_row
+from service.answering.row import cells, introduction, is_header, is_row
 from service.answering.scoring import Evidence
 
 Floats = npt.NDArray[np.float32]
@@ -56,16 +56,33 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of what the reader reads, ``text[start:end]``, which stands ``at`` characters into a sentence."""
+
+    sentence: int
+    start: int
+    end: int
+    at: int
+
+    def into(self, place: int) -> int:
+        """Where in the sentence a place of the text is, or is nearest to."""
+        return self.at + min(max(place, self.start), self.end) - self.start
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """Sentences of a passage as the reader reads them: each one's number, and its start and end in ``text``."""
+    """Sentences of a passage as the reader reads them. What is in no piece, the names of a table's columns, is there
+    for the reader alone."""
 
     text: str
-    places: tuple[tuple[int, int, int], ...]
+    pieces: tuple[Piece, ...]
 
     def place(self, start: int, end: int) -> tuple[int, Span]:
         """The sentence in which ``text[start:end]`` begins, and where in it that stands."""
-        number, first, last = next(place for place in reversed(self.places) if place[1] <= start)
-        return number, (min(start, last) - first, min(end, last) - first)
+        first = next((piece for piece in self.pieces if piece.end > start), self.pieces[-1])
+        own = [each for each in self.pieces if each.sentence == first.sentence and each.start < end]
+        last = own[-1] if own else first
+        return first.sentence, (first.into(start), last.into(end))
 
 
 class Reader(Protocol):
@@ -158,12 +175,16 @@ def best_span(starts: Floats, ends: Floats) -> tuple[float, int, int]:
 
 def window(evidence: Evidence, sentence: int) -> Window:
     """A sentence with those beside it; a row with what introduces it, for its neighbours tell of other things; and
-    what introduces rows with these."""
+    what introduces rows with these. The cells of a table are read with the names of their columns."""
     if is_row(evidence, sentence):
         introducing = introduction(evidence, sentence)
         return _window(evidence, [sentence] if introducing is None else [introducing, sentence])
     behind = range(sentence + 1, min(sentence + 1 + INTRODUCED, len(evidence.sentences)))
-    rows = list(takewhile(lambda number: is_row(evidence, number), behind))
+    rows = [
+        number
+        for number in takewhile(lambda number: is_row(evidence, number), behind)
+        if not is_header(evidence.text, *evidence.sentences[number])
+    ]
     return _window(evidence, [sentence, *rows]) if rows else beside(evidence, sentence)
 
 
@@ -174,10 +195,12 @@ def beside(evidence: Evidence, sentence: int) -> Window:
 
 
 def _window(evidence: Evidence, sentences: Iterable[int]) -> Window:
-    text, places = "", []
+    text, pieces = "", []
     for number in sentences:
-        start, end = evidence.sentences[number]
+        sentence = evidence.sentence(number)
         text += " " if text else ""
-        places.append((number, len(text), len(text) + end - start))
-        text += evidence.text[start:end]
-    return Window(text, tuple(places))
+        for column, (start, end) in cells(evidence, number) or [("", (0, len(sentence)))]:
+            text += (", " if start else "") + (f"{column}: " if column else "")
+            pieces.append(Piece(number, len(text), len(text) + end - start, start))
+            text += sentence[start:end]
+    return Window(text, tuple(pieces))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from service.answering.follow_up import english, korean
+from service.answering.follow_up import english, korean, ordinal
 from service.answering.follow_up.exchange import Exchange
 from service.answering.follow_up.topic import NAME, topic_of
 
@@ -87,6 +87,8 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
 
 
 def _understood(text: str, before: Exchange) -> str | None:
+    if (meant := ordinal.resolve(text, before)) is not None:
+        return meant
     return korean.resolve(text, before) if _HANGUL.search(text) else english.resolve(text, before)
 
 

@@ -2,9 +2,11 @@
 
 import re
 
+from service.answering.question import Span
 from service.answering.scoring import Evidence
 
 _MARKER = re.compile(r"^[ \t]*(?:\||[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
+_CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
 _RULE = re.compile(r"[ \t|]*\n(?=[^\n]*---)[ \t|:-]+(?:\n|\Z)")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！")
 
@@ -24,6 +26,25 @@ def is_row(evidence: Evidence, sentence: int) -> bool:
 def is_header(text: str, start: int, end: int) -> bool:
     """Whether it names a table's columns: a rule is drawn under it."""
     return is_item(text, start) and _RULE.match(text, end) is not None
+
+
+def cells(evidence: Evidence, sentence: int) -> tuple[tuple[str, Span], ...]:
+    """The cells of a table's row, each with the name of its column and its place in the row; none of what is no such
+    row, or of a table whose header its passage lacks."""
+    if not is_row(evidence, sentence):
+        return ()
+    before = sentence
+    while before >= 0 and is_row(evidence, before):
+        if is_header(evidence.text, *evidence.sentences[before]):
+            break
+        before -= 1
+    else:
+        return ()
+    names = [cell[0] for cell in _CELL.finditer(evidence.sentence(before))]
+    spans = [cell.span() for cell in _CELL.finditer(evidence.sentence(sentence))]
+    if len(names) == len(spans) - 1:
+        names = ["", *names]  # nothing stands over the names of the rows
+    return tuple(zip(names, spans, strict=True)) if before < sentence and len(names) == len(spans) > 1 else ()
 
 
 def introduction(evidence: Evidence, sentence: int) -> int | None:

@@ -4,7 +4,9 @@ import re
 
 from service.answering.follow_up.exchange import Exchange
 from service.answering.follow_up.topic import AUXILIARY, NAME, PREPOSITION, TIME, WH, topic_of
+from service.quantity import Kind, quantities
 
+_TIMES = frozenset({Kind.DATE, Kind.TIME, Kind.DURATION})
 _STARTER = re.compile(r"(?:(?:and|but|so|ok(?:ay)?|then|also|well|now)\b[\s,]*)+", re.IGNORECASE)
 MORE = re.compile(r"(?:and|also)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:what|how) about\s+(?P<rest>.+?)\W*$|what of\s+(?P<of>.+?)\W*$", re.IGNORECASE)
@@ -14,6 +16,10 @@ _BARE = re.compile(
 )
 _OWNED = re.compile(r"(?:its|their|his|her)\s+(?P<thing>[\w-]+(?:\s+[\w-]+)?)\W*", re.IGNORECASE)
 _TIME_ONLY = re.compile(rf"\W*(?:{TIME.pattern})\W*", re.IGNORECASE)
+_DAY = re.compile(
+    r"(?:on |at )?(?P<day>(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekday|weekend)s?|today|tomorrow|tonight)\b",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
 THING = re.compile(
     r"\b(?:it|they|them|this|that|these|those|its|their|theirs|there|one|ones)\b", re.IGNORECASE
@@ -43,6 +49,15 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """What a question for yes or no is about: "are schools shut on Friday"."""
+_GROUP = re.compile(
+    r"\b(?:can|do|does|did|will|would|must|should) (?P<subject>[a-z]+(?: [a-z]+)?s|people|children)"
+    r" (?:get|pay|receive|apply|need|have|earn|claim|go)\b",
+    re.IGNORECASE,
+)
+"""Who does something, if that is a group of people: "how much can pensioners get"."""
+_PLURAL = re.compile(r"[a-z-]+(?: [a-z-]+)?s|people|children", re.IGNORECASE)
+_MEASURED = re.compile(rf"\bhow (?:much|many) (?P<subject>[a-z][\w-]*) (?={AUXILIARY}\b)", re.IGNORECASE)
+"""What there is so much of: "how much revenue did they make"."""
 _SHORT = 5
 """Words of what is no question, up to which it goes on with the one before."""
 
@@ -92,6 +107,8 @@ def _continue(question: str, part: str) -> str:
             )
             return f"{stem[: place.start()]}{lead[0] if lead and not own else ''}{part}{stem[place.end() :]}?"
         return f"{stem} {part if re.match(r'[a-z]+ ', part, re.IGNORECASE) else 'in ' + part}?"
+    if (day := _DAY.fullmatch(part)) and (place := _DAY.search(stem)):
+        return f"{stem[: place.start('day')]}{day['day']}{stem[place.end('day') :]}?"
     if (other := _OTHER_ONE.fullmatch(part)) and (kinds := list(_KIND.finditer(stem))):
         return f"{stem[: kinds[-1].start('kind')]}{other['kind']}{stem[kinds[-1].end('kind') :]}?"
     alike = _corresponding(stem, part)
@@ -114,10 +131,21 @@ def _corresponding(stem: str, part: str) -> tuple[int, int] | None:
     if bare[:1].isupper():
         names = list(re.finditer(r"(?<=[a-z,'’] )(?:the )?[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*", stem))
         return names[-1].span() if names else None
-    if subject := _SUBJECT.match(stem):
-        return subject.span("subject")
-    complement = re.search(r"\b(?:for|to|from)\s+((?:[\w'’-]+\s*){1,3})$", stem, re.IGNORECASE)
-    return complement.span(1) if complement else None
+    return _noun_for(bare, stem)
+
+
+def _noun_for(bare: str, stem: str) -> tuple[int, int] | None:
+    """Where in ``stem`` stands the thing that another one, without article and preposition, replaces."""
+    head = re.escape(bare.rsplit(" ", 1)[-1])
+    found = _SUBJECT.match(stem)
+    if found is None and " " in bare:
+        found = re.search(rf"\b(?P<subject>(?:the )?[a-z][\w-]* {head})\b", stem, re.IGNORECASE)
+    if found is None and _PLURAL.fullmatch(bare):
+        found = _GROUP.search(stem)
+    if found is None and " " not in bare:
+        found = _MEASURED.search(stem)
+    found = found or re.search(r"\b(?:for|to|from)\s+(?P<subject>(?:[\w'’-]+\s*){1,3})$", stem, re.IGNORECASE)
+    return None if found is None else found.span("subject")
 
 
 def _with_question_word(question: str, wh: str) -> str:
@@ -148,7 +176,7 @@ def _named(body: str, before: Exchange) -> str | None:
     if topic is None:
         # Nobody is known whom "she" may stand for: what "it" stands for may tell enough.
         pronoun = THING.search(free) or pronoun
-        topic = topic_of(before.question) or before.named
+        topic = topic_of(before.question) or _thing_named(before)
     if topic is None:
         return f"{body.rstrip(' ?.!')} ({before.question.rstrip(' ?.!')})?"
     word = pronoun[0].lower()
@@ -173,6 +201,13 @@ def _names_something(text: str) -> bool:
     begun = rf"^\W*(?:{PREPOSITION.pattern}\s+)?(?:{asking})?(?:{AUXILIARY}\b)?"
     rest = re.sub(begun, "", text, flags=re.IGNORECASE)
     return re.search(r"\b(?:the|a|an)\s+\w{3,}|\b[A-Z]\w+", rest) is not None
+
+
+def _thing_named(before: Exchange) -> str | None:
+    """What stood out in the answer, if that may be a thing: no day and no length of time."""
+    named = before.named
+    when = named is not None and any(each.kind in _TIMES for each in quantities(named))
+    return None if when else named
 
 
 def _doer(before: Exchange) -> str | None:

@@ -21,7 +21,7 @@ _ASKING = re.compile(
 _ASKING_FIRST = re.compile(r"(?:왜|언제|어디|누가|누구|얼마|몇|어떻게)")
 _MARKED = re.compile(rf"(?P<noun>\S{{2,}}?)(?:{_PLACE}|은|는|이|가|을|를|엔)(?:요)?")
 _UNMARKED = re.compile(
-    r"(?:어린|나|차|종|높|길|넓|깊|놀|먹|국|물|평|휴|작|추|증|인|허|참|주|단|원|\S*전문|\S*건축|\S*예술|마|가)(?:이|가|을)|\S*[되하있없]는"
+    r"(?:어린|나|차|종|높|길|넓|깊|놀|먹|국|물|평|휴|작|추|증|인|허|참|주|단|원|\S*전문|\S*건축|\S*예술|\S*놀|마|가)(?:이|가|을)|\S*[되하있없]는"
 )
 """Words that end as if a particle followed them."""
 _PROPERTY = re.compile(

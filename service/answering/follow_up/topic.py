@@ -36,6 +36,11 @@ _ASKING = re.compile(
     rf"\W*(?:(?:by|since|until|from|at|in|for|to|with|on)\s+)?(?P<wh>{WH})?\s*(?P<noun>(?:(?!{AUXILIARY}\b)[\w'’-]+\s+){{0,3}}?)(?:{AUXILIARY}\b|$)\s*",
     re.IGNORECASE,
 )
+_PUT_FIRST = re.compile(
+    rf"\W*(?:(?:and|but|so) )?(?P<thing>(?:the|an?|my|our) [^,?]{{2,40}}), (?={WH}\b|{AUXILIARY}\b)",
+    re.IGNORECASE,
+)
+"""A thing that is named before anything is asked of it: "the old scheme, how long did it run"."""
 _WH_FIRST = re.compile(rf"\W*{WH}\b", re.IGNORECASE)
 _KNOWN = re.compile(
     r"(?<=\w )(?:(?:(?i:to|into|for|at|in|on|from|of|with|by|about|against)) )?"
@@ -69,6 +74,8 @@ def topic_of(question: str) -> str | None:
     stem = TIME.sub(" ", question).strip(" ?.!")
     request = _REQUEST.match(stem)
     stem = stem[request.end() :] if request else stem
+    if put_first := _PUT_FIRST.match(stem):
+        return _noun_phrase(put_first["thing"])
     asking = _ASKING.match(stem)
     if asking is None:
         # "Who leads the project": what is asked for comes first, and what is known of it behind the verb.
