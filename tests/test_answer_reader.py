@@ -85,6 +85,25 @@ def test_a_window_is_the_sentence_and_those_beside_it() -> None:
     assert windows[0].place(0, 0) == (0, (0, 0))
 
 
+def test_a_table_is_read_with_the_names_of_its_columns() -> None:
+    text = "Fares:\n\n| Ticket | Old | New |\n|---|---|---|\n| Single | 2 | 3 |"
+    sentences = ("Fares:", "Ticket | Old | New", "Single | 2 | 3")
+    spans = tuple((text.index(each), text.index(each) + len(each)) for each in sentences)
+    none = np.zeros((0, 2), np.float32)
+    seen = window(Evidence(text, spans, (False,) * 3, none, none[:, 0], none), 2)
+    assert seen.text == "Fares: Ticket: Single, Old: 2, New: 3"
+
+    def told(words: str) -> str:
+        start = seen.text.index(words)
+        number, mark = seen.place(start, start + len(words))
+        return sentences[number][slice(*mark)]
+
+    assert told("3") == "3"
+    assert told("Old: 2") == "2"
+    assert told("Single, Old: 2") == "Single | 2", "what runs over columns has all that lies between"
+    assert told("Fares:") == "Fares:"
+
+
 def test_a_missing_reader_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match="reader cannot be opened"):
         OnnxReader(tmp_path)

@@ -191,3 +191,24 @@ def test_what_announces_a_table_is_followed_by_all_of_it(coastlink: Assistant) -
     assert lines[-5:] == [
         line.strip("| ") for line in FARES.splitlines() if "£" in line or "Ticket |" in line
     ]
+
+
+def test_what_a_row_is_asked_for_by_its_columns_name_is_marked(coastlink: Assistant) -> None:
+    reply = coastlink.ask("What will the monthly pass cost from 6 April?").reply
+    assert isinstance(reply, Answer)
+    quote = reply.citations[-1].quote
+    assert quote.text[slice(quote.highlight_start, quote.highlight_end)] == "£199.00"
+
+
+def test_one_of_the_rows_just_shown_is_meant_by_its_place(coastlink: Assistant) -> None:
+    shown = coastlink.ask("What are the new fares?")
+    turn = coastlink.ask("How much is the last one?", conversation_id=shown.conversation_id)
+    assert turn.standalone_question == "How much is Monthly pass?"
+    assert isinstance(turn.reply, Answer)
+    assert turn.reply.text.startswith(f"{HEADER}\nMonthly pass")
+
+
+def test_both_parts_of_a_question_are_answered(assistant: Assistant) -> None:
+    told = answered(assistant, "When do the works begin and what does the customs house get?")
+    assert "4 May 2026" in told
+    assert "solar panels" in told

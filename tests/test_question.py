@@ -193,6 +193,8 @@ def test_an_english_request_to_be_told_is_no_part_of_what_is_asked(asked: str, b
         "What are the five biggest spending areas and how much for each?",
         "which areas have an orange warning",
         "who pays for it and how much each",
+        "documents needed",
+        "체험 프로그램 뭐뭐 있고 얼마예요?",
         "사업부별 매출 알려주세요",
     ],
 )
@@ -200,6 +202,19 @@ def test_several_things_are_wanted(asked: str) -> None:
     assert analyse(asked, "ko" if asked[0] > "z" else "en").listing
 
 
-@pytest.mark.parametrize("asked", ["What gas is used?", "What was the largest fine?", "특별 공급 물량은?"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What gas is used?",
+        "who pays",
+        "opening hours saturday",
+        "What was the largest fine?",
+        "특별 공급 물량은?",
+    ],
+)
 def test_one_thing_is_wanted(asked: str) -> None:
     assert not analyse(asked, "ko" if asked[0] > "z" else "en").listing
+
+
+def test_a_quarter_is_no_name() -> None:
+    assert [word.text for word in analyse("How much did Voltra earn in Q3?").names] == ["Voltra"]

@@ -23,6 +23,16 @@ BUDGET = "How large will the AI budget be?"
         ),
         ("are schools shut on friday", "and ferries?", "are ferries shut on friday?"),
         ("Is the bridge closed?", "And the tunnel?", "Is the tunnel closed?"),
+        ("how much can pensioners get for a pump", "what about landlords?", "how much can landlords get for a pump?"),
+        ("how much revenue did the firm make in Q3?", "and profit?", "how much profit did the firm make in Q3?"),
+        (
+            "what was the revenue of the medical division?",
+            "and the industrial division?",
+            "what was the revenue of the industrial division?",
+        ),
+        ("Is parking free on Sunday?", "And on Saturday?", "Is parking free on Saturday?"),
+        ("the old scheme, how long did it run", "why was it ended", "why was the old scheme ended"),
+        ("불꽃놀이는 언제 해요", "누가 반대했어요?", "불꽃놀이 누가 반대했어요?"),
         ("where is the wrecked exhibition", "how long is it on", "how long is the wrecked exhibition on"),
         ("what dividend do i get per share", "when is it paid", "when is the dividend paid"),
         ("is the bus free", "when does it run", "when does the bus run"),
@@ -204,3 +214,40 @@ def test_hostile_messages_stay_text(hostile: str) -> None:
 )
 def test_courtesies_are_not_searched_for(message: str, kind: Courtesy | None) -> None:
     assert courtesy(message) is kind
+
+
+@pytest.mark.parametrize(
+    ("listed", "message", "standalone"),
+    [
+        (
+            ("Masks, with Ana, £12", "Drums, with Jabu, £14"),
+            "who teaches the second one?",
+            "who teaches Drums?",
+        ),
+        (("Wind | 164.0", "Rail | 92.3"), "and the profit of the last one?", "and the profit of Rail?"),
+        (
+            ("Sunday 10 am | Book market", "Sunday 2 pm | Parade"),
+            "where is the first one",
+            "where is Book market",
+        ),
+        (
+            ("10월 1일: 라인 증설", "12월 3일: 공장 착공, 3,600억 원"),
+            "두 번째 거는 얼마야?",
+            "공장 착공 얼마야?",
+        ),
+    ],
+)
+def test_one_of_what_was_listed_is_meant_by_its_place(
+    listed: tuple[str, ...], message: str, standalone: str
+) -> None:
+    assert rewrite(message, [Exchange("which are there", listed=listed)]).text == standalone
+
+
+def test_a_place_that_nothing_was_listed_at_stands_for_nothing() -> None:
+    assert (
+        rewrite("who teaches the third one?", [Exchange("which", listed=("A", "B"))]).text != "who teaches ?"
+    )
+
+
+def test_a_day_is_nothing_that_it_stands_for() -> None:
+    assert "2019" not in rewrite("why was it ended?", [Exchange("when?", "from 2019 to 2024")]).text

@@ -5,7 +5,7 @@ import re
 from service.answering.question import Span
 from service.answering.scoring import Evidence
 
-_MARKER = re.compile(r"^[ \t]*(?:\||[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
+_MARKER = re.compile(r"^[ \t]*(?:\|(?:[ \t]*\|)*|[-*•‣◦·∙▪–—○●□■◇◆▶▷►✔※ㅇ]|\(?\d{1,2}[.)]|[①-⑳])[ \t]*$")
 _CELL = re.compile(r"[^|\s](?:[^|]*[^|\s])?")
 _RULE = re.compile(r"[ \t|]*\n(?=[^\n]*---)[ \t|:-]+(?:\n|\Z)")
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！")
