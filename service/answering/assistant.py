@@ -411,14 +411,12 @@ def exchange_of(turn: Turn) -> Exchange:
 
 
 def _listed(answer: Answer) -> tuple[str, ...]:
-    """The items of a list or a table in an answer, less what names a table's columns."""
+    """The items of a list in an answer, or the rows of a table below the one that names its columns."""
     items = [
         each.quote.text for each in answer.citations if not each.quote.text.endswith((".", "!", "?", ":"))
     ]
-    figures = [re.search(r"\d", item) is not None for item in items]
-    return tuple(
-        items[1:] if len(items) > 1 and "|" in items[0] and not figures[0] and any(figures) else items
-    )
+    rows = [item for item in items if "|" in item]
+    return tuple(rows[1:] if len(rows) > 1 else items)
 
 
 def exchanges_of(history: Sequence[Message]) -> tuple[Exchange, ...]:
