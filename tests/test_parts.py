@@ -46,6 +46,7 @@ def test_two_things_are_asked_for(question: str, parts: tuple[str, ...]) -> None
         "What did the minister say about rents and prices?",
         "How many people and companies are affected?",
         "Who presented the budget and when?",
+        "How high was the rate at its peak, and when was that?",
         "Why were schools and shops shut?",
         "사과와 배는 얼마인가요?",
         "",

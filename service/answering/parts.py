@@ -2,7 +2,9 @@
 
 import re
 
+from indexer.language import detect
 from service.answering.follow_up.exchange import Exchange
+from service.answering.question import analyse
 from service.answering.rewriter import rewrite
 
 _WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
@@ -30,7 +32,8 @@ def parts_of(question: str) -> tuple[str, ...]:
         return words["one"] + words["rest"], words["two"] + words["rest"]
     korean = _TWO_KOREAN.fullmatch(text)
     two = korean or _TWO.fullmatch(text) or _TWO_SENTENCES.fullmatch(text)
-    if two is None:
+    # "And when was that?" asks for more of the same, which its sentence mostly says as well.
+    if two is None or not (korean or analyse(two["two"], detect(question)).content):
         return ()
     one = f"{two['one']}나요?" if korean else two["one"]
     other = rewrite(two["two"], (Exchange(one),)).text
