@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from service.answering.expected import figures
 from service.answering.question import Question
-from service.quantity import Bound, Kind, Quantity
+from service.quantity import Quantity
 
 _DATE_PARTS = ("year", "month", "day", "quarter", "half", "weekday")
 _OUTDATED = re.compile(
@@ -54,14 +54,3 @@ def is_dated(asked: Quantity, text: str) -> bool:
         )
         for other in figures(text)
     )
-
-
-def bounds_years(text: str) -> bool:
-    """Whether a text says what holds before, after or since a year, which decides of any other year."""
-    return any(
-        each.kind is Kind.DATE and each.date and each.date.year and _is_bound(each) for each in figures(text)
-    )
-
-
-def _is_bound(date: Quantity) -> bool:
-    return date.upper is not None or date.bound in {Bound.AT_LEAST, Bound.AT_MOST}
