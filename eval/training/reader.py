@@ -12,9 +12,7 @@ from it, for when to refuse is fitted on what the reader says of texts that it n
 on a GPU, where what ships was trained, and days on two processor cores.
 
 Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
-answers questions, stays as it is. That takes an hour on two processor cores. What ships was trained before the texts
-were written whose questions are put as in a chat (``chat-english.jsonl``, ``chat-korean.jsonl``): their names come last
-in the order of names, so that of the others the same are kept apart with them and without.
+answers questions, stays as it is. That takes an hour on two processor cores.
 """
 
 import argparse

@@ -1,4 +1,9 @@
-"""Announcements written to train on, with questions that they answer and near misses, out of eval/training/data."""
+"""Announcements written to train on, with questions that they answer and near misses, out of eval/training/data.
+
+What ships was trained, and when to refuse was fitted, before those were written whose questions are put as in a chat
+(``chat-english.jsonl``, ``chat-korean.jsonl``). Their names come last in the order of names, so that of the others the
+same are kept apart with them and without.
+"""
 
 import json
 from dataclasses import dataclass

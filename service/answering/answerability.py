@@ -81,7 +81,7 @@ _SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 _LINE = re.compile(r"\n+|(?<=[.!?]) +")
-_SAME_COUNTER = {"인": "명", "분": "명", "사람": "명", "살": "세"}
+_SAME_COUNTER = {"살": "세"}
 
 _EXPECTATIONS = (
     Expectation.PERSON,

@@ -149,15 +149,24 @@ def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
 
 def with_quotes_of(answer: Answer, others: Sequence[Answer]) -> Answer:
     """The answer with what others quote of the same announcements, in the text's order, each sentence once."""
-    sources = list(dict.fromkeys(citation.quote.source_id for citation in answer.citations))
+    sources = {citation.quote.source_id for citation in answer.citations}
     quotes = [citation.quote for each in (answer, *others) for citation in each.citations]
-    unique = {
-        (quote.source_id, quote.start): quote for quote in reversed(quotes) if quote.source_id in sources
-    }
-    if len(unique) == len(answer.citations):
-        return answer
-    ordered = sorted(unique.values(), key=lambda quote: (sources.index(quote.source_id), quote.start))
-    return compose(ordered[:MOST_SENTENCES], answer.confidence)
+    ordered = in_order([quote for quote in quotes if quote.source_id in sources])
+    return (
+        answer
+        if len(ordered) == len(answer.citations)
+        else compose(ordered[:MOST_SENTENCES], answer.confidence)
+    )
+
+
+def in_order(quotes: Sequence[Quote]) -> tuple[Quote, ...]:
+    """Quotes in the order of the texts, each sentence once, as it is quoted first; announcements in the order of
+    their first ones."""
+    order = list(dict.fromkeys(each.source_id for each in quotes))
+    unique: dict[tuple[int, int], Quote] = {}
+    for each in quotes:
+        unique.setdefault((order.index(each.source_id), each.start), each)
+    return tuple(unique[key] for key in sorted(unique))
 
 
 def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list[Chosen]:

@@ -1,7 +1,7 @@
 """What a language model may write from: the quotes that answer, and those that come nearest to them."""
 
 from service.answer import Quote
-from service.answering.extractor import quote
+from service.answering.extractor import in_order, quote
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
 from service.answering.scope import shortfalls
@@ -36,5 +36,4 @@ def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
         if fits and (each.source_id, each.start) not in chosen and not addressed_to_model(each.text):
             chosen[each.source_id, each.start] = each
             room -= len(each.text)
-    order = list(dict.fromkeys(each.source_id for each in chosen.values()))
-    return tuple(sorted(chosen.values(), key=lambda each: (order.index(each.source_id), each.start)))
+    return in_order(list(chosen.values()))

@@ -145,8 +145,8 @@ def _in_the_body(found: Found, lead: Lead) -> Lead:
 
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
-    """What is to be read, best first: of neighbouring sentences only the best, unless they are rows, a heading only if it is first, and
-    nothing that is far behind."""
+    """What is to be read, best first: of neighbouring sentences only the best, unless they are rows, a heading only if
+    it is first, and nothing that is far behind."""
     chosen: list[Excerpt] = []
     of_passages = found.announcements
     announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]

@@ -2,15 +2,14 @@
 
 import re
 
-from indexer.language import detect
 from service.answering.follow_up.exchange import Exchange
+from service.answering.follow_up.topic import WH
 from service.answering.question import analyse
 from service.answering.rewriter import rewrite
 
-_WH = r"(?:what|which|who|whom|whose|when|where|why|how)"
 _TWO = re.compile(
-    rf"(?P<one>\W*(?:{_WH}|is|are|was|were|do|does|did|can|will|has|have)\b[^?]{{4,160}}?)(?:\?|,)?\s+and\s+"
-    rf"(?P<two>(?:(?:by|from|until|since|for|to|at|in|on) )?{_WH}(?:['’]?s)?\b[^?]{{4,160}}\??)",
+    rf"(?P<one>\W*(?:{WH}|is|are|was|were|do|does|did|can|will|has|have)\b[^?]{{4,160}}?)(?:\?|,)?\s+and\s+"
+    rf"(?P<two>(?:(?:by|from|until|since|for|to|at|in|on) )?{WH}(?:['’]?s)?\b[^?]{{4,160}}\??)",
     re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(
@@ -33,7 +32,7 @@ def parts_of(question: str) -> tuple[str, ...]:
     korean = _TWO_KOREAN.fullmatch(text)
     two = korean or _TWO.fullmatch(text) or _TWO_SENTENCES.fullmatch(text)
     # "And when was that?" asks for more of the same, which its sentence mostly says as well.
-    if two is None or not (korean or analyse(two["two"], detect(question)).content):
+    if two is None or not (korean or analyse(two["two"]).content):
         return ()
     one = f"{two['one']}나요?" if korean else two["one"]
     other = rewrite(two["two"], (Exchange(one),)).text

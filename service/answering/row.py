@@ -1,6 +1,8 @@
 """Rows: lines of a list or a table, each of which names a thing and tells something of it."""
 
 import re
+from collections.abc import Iterator
+from itertools import takewhile
 
 from service.answering.question import Span
 from service.answering.scoring import Evidence
@@ -31,25 +33,25 @@ def is_header(text: str, start: int, end: int) -> bool:
 def cells(evidence: Evidence, sentence: int) -> tuple[tuple[str, Span], ...]:
     """The cells of a table's row, each with the name of its column and its place in the row; none of what is no such
     row, or of a table whose header its passage lacks."""
-    if not is_row(evidence, sentence):
+    above = _upwards(evidence, sentence)
+    header = next(
+        (number for number in above if is_header(evidence.text, *evidence.sentences[number])), sentence
+    )
+    if header == sentence:
         return ()
-    before = sentence
-    while before >= 0 and is_row(evidence, before):
-        if is_header(evidence.text, *evidence.sentences[before]):
-            break
-        before -= 1
-    else:
-        return ()
-    names = [cell[0] for cell in _CELL.finditer(evidence.sentence(before))]
+    names = [cell[0] for cell in _CELL.finditer(evidence.sentence(header))]
     spans = [cell.span() for cell in _CELL.finditer(evidence.sentence(sentence))]
     if len(names) == len(spans) - 1:
         names = ["", *names]  # nothing stands over the names of the rows
-    return tuple(zip(names, spans, strict=True)) if before < sentence and len(names) == len(spans) > 1 else ()
+    return tuple(zip(names, spans, strict=True)) if len(names) == len(spans) > 1 else ()
 
 
 def introduction(evidence: Evidence, sentence: int) -> int | None:
     """The sentence before the rows that this one is among, which says what they are; None where none is shown."""
-    before = sentence
-    while before >= 0 and is_row(evidence, before):
-        before -= 1
+    before = sentence - len(list(_upwards(evidence, sentence)))
     return before if before >= 0 else None
+
+
+def _upwards(evidence: Evidence, sentence: int) -> Iterator[int]:
+    """A row and those right above it, upwards; none of what is no row."""
+    return takewhile(lambda number: is_row(evidence, number), range(sentence, -1, -1))

@@ -59,7 +59,7 @@ def resolve(text: str, before: Exchange) -> str | None:
 
 def _left_out(words: list[str], question: str) -> str | None:
     """What these words are about without naming it; None where they name it."""
-    subject, owner = _subject(question, said=False), _owner(question, said=False)
+    subject, owner = _subject(question, said=False), _owner(question)
     if _PROPERTY.fullmatch(_noun(words[0])):
         return None if _PERSON_ASKED.search(question) and owner == subject else owner
     named = any(_MARKED.fullmatch(word) and not _ASKING.match(word) for word in words)
@@ -116,9 +116,9 @@ def _agreeing(noun: str, rest: str) -> str:
     return rest
 
 
-def _owner(question: str, *, said: bool = True) -> str:
+def _owner(question: str) -> str:
     """What a question is about, or if that is what another thing has, the other: "접종" of "접종 대상"."""
-    subject = _subject(question, said=said)
+    subject = _subject(question, said=False)
     owner, _, last = subject.rpartition(" ")
     return owner if owner and _PROPERTY.fullmatch(last) else subject
 

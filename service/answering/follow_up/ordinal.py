@@ -9,9 +9,7 @@ _PLACES = {
     "첫": 0, "두": 1, "세": 2, "네": 3, "다섯": 4, "마지막": -1,
 }  # fmt: skip
 _ENGLISH = re.compile(r"\b(?:the )?(?P<place>first|second|third|fourth|fifth|last) one\b", re.IGNORECASE)
-_KOREAN = re.compile(
-    r"(?P<place>첫|두|세|네|다섯|마지막)(?: ?번째)? ?(?:거|것|건|게)(?P<particle>[은는이가]?)(?=\s|$)"
-)
+_KOREAN = re.compile(r"(?P<place>첫|두|세|네|다섯|마지막)(?: ?번째)? ?(?:거|것|건|게)[은는이가]?(?=\s|$)")
 _CELLS = re.compile(r"\s*(?:\||[:：](?=\s)|\s[–-]\s)\s*")
 _LABEL = re.compile(r"[^,;(]+(?=\s*[,;(])")
 
@@ -28,6 +26,5 @@ def resolve(text: str, before: Exchange) -> str | None:
 def _label(item: str) -> str:
     """What an item is called: its first part, or cell of a table, that has no figure, up to a comma."""
     cells = [cell for cell in _CELLS.split(item.strip("| ")) if cell]
-    named = [_LABEL.match(cell) for cell in cells]
-    labels = [match[0].strip() if match else cell for match, cell in zip(named, cells, strict=True)]
+    labels = [match[0].strip() if (match := _LABEL.match(cell)) else cell for cell in cells]
     return next((label for label in labels if not re.search(r"\d", label)), labels[0] if labels else item)
