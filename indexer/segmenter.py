@@ -1,6 +1,6 @@
 """Text into passages and their sentences, with exact offsets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,7 @@ from indexer.layout import Form, Unit, units
 from indexer.outline import kinds
 from indexer.sentences import cut, shortened
 
-VERSION = "1"
+VERSION = "2"
 """Names the rules of ``segment``. Texts that were cut by others are cut anew when they are indexed again."""
 TARGET_SIZE = 150
 """How many word pieces a passage put together from several paragraphs may have, as ``size`` estimates."""
@@ -21,15 +21,22 @@ An encoder that takes 256 sees the whole of such a paragraph in 99 of 100 cases.
 
 _LETTERS_AND_SPACES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n\r"
 _ASCII = bytes(range(128))
+_ROWS = frozenset({Form.ITEM, Form.ROW})
+_COLONS = (":", "：")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A sentence and the number of the paragraph that it comes from."""
+    """A sentence and the number of the paragraph that it comes from.
+
+    ``row``: that is a line of a list or table. ``introducing``: the sentence ends with a colon.
+    """
 
     sentence: Sentence
     paragraph: int
     size: float
+    row: bool
+    introducing: bool
 
 
 def segment(
@@ -38,13 +45,20 @@ def segment(
     """The passages of ``text``, in order and disjoint, without page chrome.
 
     A paragraph of at most ``largest`` stays whole; neighbouring small ones share a passage of at most
-    ``target``; a larger one is divided evenly between sentences. No passage crosses a heading, and the
+    ``target``; a larger one is divided evenly between sentences. The lines of a list or table stay with
+    each other and with what introduces them, up to ``largest``. No passage crosses a heading, and the
     headings over a section belong to its first passage. Only a passage of one sentence is ever larger
     than ``largest``. Any text that is not blank has a passage.
     """
     numbered = [
-        _Cut(sentence, paragraph, size(text[sentence.start : sentence.end]))
-        for paragraph, sentence in _numbered(text, language)
+        _Cut(
+            sentence,
+            paragraph,
+            size(text[sentence.start : sentence.end]),
+            unit.form in _ROWS,
+            text[sentence.start : sentence.end].endswith(_COLONS),
+        )
+        for paragraph, unit, sentence in _numbered(text, language)
     ]
     return tuple(
         Passage(run[0].sentence.start, run[-1].sentence.end, tuple(each.sentence for each in run))
@@ -58,7 +72,7 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
 
     What lies between them is white space or markup (bullets, ``#``, table pipes, rules).
     """
-    return tuple(sentence for _, sentence in _numbered(text, language))
+    return tuple(sentence for _, _, sentence in _numbered(text, language))
 
 
 def size(text: str) -> float:
@@ -73,8 +87,8 @@ def size(text: str) -> float:
     return 0.18 * (len(raw) - marks - foreign) + 0.93 * marks + 0.6 * foreign
 
 
-def _numbered(text: str, language: str) -> Iterator[tuple[int, Sentence]]:
-    """Every sentence with the number of its paragraph."""
+def _numbered(text: str, language: str) -> Iterator[tuple[int, Unit, Sentence]]:
+    """Every sentence with its paragraph and the number of that."""
     found = units(text) or _whole(text)
     for number, (unit, kind) in enumerate(zip(found, kinds(text, found), strict=True)):
         if kind is Kind.BODY and unit.form is not Form.ROW:
@@ -82,7 +96,7 @@ def _numbered(text: str, language: str) -> Iterator[tuple[int, Sentence]]:
         else:
             spans = shortened(text, unit.start, unit.end)
         for start, end in spans:
-            yield number, Sentence(start, end, kind)
+            yield number, unit, Sentence(start, end, kind)
 
 
 def _whole(text: str) -> list[Unit]:
@@ -109,7 +123,7 @@ def _sections(cuts: Sequence[_Cut]) -> Iterator[list[_Cut]]:
 def _passages(section: Sequence[_Cut], target: float, largest: float) -> Iterator[list[_Cut]]:
     passage: list[_Cut] = []
     filled = 0.0
-    for number, paragraph in enumerate(_paragraphs(section, target, largest)):
+    for number, paragraph in enumerate(_blocks(_paragraphs(section, target, largest), largest)):
         added = sum(each.size for each in paragraph)
         limit = largest if number == 1 and passage[-1].sentence.kind is Kind.HEADING else target
         if passage and filled + added > limit:
@@ -119,6 +133,28 @@ def _passages(section: Sequence[_Cut], target: float, largest: float) -> Iterato
         filled += added
     if passage:
         yield passage
+
+
+def _blocks(paragraphs: Iterable[list[_Cut]], largest: float) -> Iterator[list[_Cut]]:
+    """The paragraphs, the lines of each list or table joined with each other and with what introduces them; only with
+    the first of them where all would be larger than ``largest``."""
+    introduction: list[_Cut] = []
+    for rows, group in groupby(paragraphs, lambda each: each[0].row):
+        runs = list(group)
+        if rows:
+            whole = introduction + [each for run in runs for each in run]
+            if sum(each.size for each in whole) <= largest:
+                runs = [whole]
+            elif introduction and sum(each.size for each in introduction + runs[0]) <= largest:
+                runs[0] = introduction + runs[0]
+            elif introduction:
+                yield introduction
+            introduction = []
+        elif runs[-1][-1].introducing:
+            introduction = runs.pop()
+        yield from runs
+    if introduction:
+        yield introduction
 
 
 def _paragraphs(section: Sequence[_Cut], target: float, largest: float) -> Iterator[list[_Cut]]:

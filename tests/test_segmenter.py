@@ -120,6 +120,36 @@ def test_no_passage_crosses_a_heading() -> None:
     assert [s.kind for s in first.sentences] == [Kind.HEADING, Kind.BODY]
 
 
+def test_a_list_stays_with_what_introduces_it() -> None:
+    before = "The festival opens on Friday with a parade. " * 12
+    items = "\n".join(f"- Workshop {number}, with Nell Corry, £{number}0" for number in range(1, 6))
+    text = f"{before}\n\nWorkshops are offered on Saturday:\n\n{items}\n\nDogs are allowed outdoors only."
+
+    passages = segment(text, "en")
+
+    last = text[passages[-1].start : passages[-1].end]
+    assert last.startswith("Workshops are offered on Saturday:")
+    assert "- Workshop 5, with Nell Corry, £50" in last
+
+
+def test_of_a_long_list_the_first_item_stays_with_what_introduces_it() -> None:
+    before = "The festival opens on Friday with a parade. " * 12
+    items = "\n".join(
+        f"- Workshop {number} with Nell Corry in room {number}, £{number}0" for number in range(1, 60)
+    )
+
+    text = f"{before}\n\nWorkshops are offered on Saturday:\n\n{items}"
+
+    passages = segment(text, "en")
+
+    introduced = [
+        text[each.start : each.end] for each in passages if "Saturday:" in text[each.start : each.end]
+    ]
+    assert len(introduced) == 1
+    assert "- Workshop 1 with" in introduced[0]
+    assert all(size(text[each.start : each.end]) <= LARGEST_SIZE * 1.1 for each in passages)
+
+
 def test_a_long_paragraph_is_divided_evenly_between_sentences() -> None:
     sentence = "The council of the port decided on the {} of May that the quay be rebuilt at once. "
     text = "".join(sentence.format(f"{number}th") for number in range(30))
