@@ -1,6 +1,6 @@
 """Answer, refuse or ask back: what becomes of what was found."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.index import Index
 from service.answer import Answer, Clarification, Quote, Reason, Refusal, Reply
@@ -13,10 +13,10 @@ from service.answering.lead import Lead, lead_of
 from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
 from service.answering.parts import parts_of
-from service.answering.question import Expectation, Question, analyse
+from service.answering.question import Expectation, Question, analyse, without_years
 from service.answering.reader import Reader
 from service.answering.retriever import retrieve
-from service.answering.scope import shortfalls
+from service.answering.scope import issued, shortfalls, years_of_its_own
 from service.answering.scoring import ScoringWeights
 
 SURE_OF_PART = 0.6
@@ -89,13 +89,16 @@ def _decide(index: Index, found: Found, weights: Weights, threshold: float | Non
 def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
     """How probable it is that what was found answers."""
     announcement = found.announcements[lead.candidate]
-    fitted = weights.fitted(found.inquiry.question.language)
+    question = found.inquiry.question
+    fitted = weights.fitted(question.language)
+    sentence = found.evidence[lead.candidate].sentence(lead.sentence)
+    meant = years_of_its_own(question, announcement, found.announcements, sentence)
     return judge(
-        found.inquiry,
+        replace(found.inquiry, question=without_years(question, meant)),
         found.evidence,
         found.ranking,
         announcement.title,
-        announcement.published,
+        issued(announcement),
         fitted,
         lead.reading,
         announcement.issuer or "",

@@ -58,7 +58,7 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     chosen = [(passage, leading)]
     # What says that something follows says nothing without it.
     introduces = _INTRODUCES.search(passage.text_of(leading)) is not None or _is_header(passage, leading)
-    if question.listing or introduces:
+    if question.listing or introduces or _is_asked_of_all(question, passage, leading):
         beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
         chosen += _list_around(beside, leading)
         if len(chosen) == 1 and question.expects is not Expectation.DECISION:
@@ -184,6 +184,22 @@ def _list_around(passages: Sequence[IndexedPassage], sentence: Sentence) -> list
     while last < len(items) and items[last]:
         last += 1
     return sentences[max(first, position + 1 - MOST_SENTENCES) : last]
+
+
+def _is_asked_of_all(question: Question, passage: IndexedPassage, sentence: Sentence) -> bool:
+    """Whether a question tells of what introduces the list that the sentence is an item of, and of nothing that the
+    item says: "What do the workshops cost?" under "Workshops are offered:"."""
+    if not _is_item(passage, sentence):
+        return False
+    before = takewhile(lambda each: each.start < sentence.start, passage.sentences)
+    introducing = next((each for each in reversed(list(before)) if not _is_item(passage, each)), None)
+    if introducing is None or _INTRODUCES.search(passage.text_of(introducing)) is None:
+        return False
+    asked = {term for word in question.content for term in lexicon.terms(word.text, question.language)}
+    introduced, told = (
+        lexicon.terms(passage.text_of(each), question.language) for each in (introducing, sentence)
+    )
+    return not asked.isdisjoint(introduced) and asked.isdisjoint(told)
 
 
 def _of_others_named(found: Found, lead: Lead, chosen: Sequence[Chosen]) -> list[Chosen]:

@@ -175,7 +175,7 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
             continue
         seen = window(evidence, ranked.sentence)
         announcement = announcements[place]
-        asked = narrowed(found.inquiry.question, announcement, announcements)
+        asked = narrowed(found.inquiry.question, announcement, announcements, seen.text)
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break

@@ -5,7 +5,8 @@ figures are read, and its kind of answer stays open. Everything is decided by th
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from indexer.lexicon import STOP_WORDS
@@ -404,6 +405,11 @@ def _korean(text: str) -> tuple[Expectation, Span | None]:
     if _KOREAN_DECISION.search(text) and not certain:
         return Expectation.DECISION, None
     return (asks[0][0], _focus(asks[0][1])) if asks else (Expectation.OPEN, None)
+
+
+def without_years(question: Question, years: Collection[int]) -> Question:
+    """The same, as if it did not name these years."""
+    return replace(question, years=tuple(year for year in question.years if year not in years))
 
 
 def _focus(match: re.Match[str]) -> Span | None:

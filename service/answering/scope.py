@@ -7,13 +7,16 @@ them is asked for the rest.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
+from datetime import date
 
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering import wording
 from service.answering.question import Question, Span
 from service.answering.scoring import Inquiry
+from service.quantity import quantities
 
 _NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
 _PLACE = re.compile(
@@ -30,37 +33,65 @@ _BODY = re.compile(
     rf"(?<=\w )(?:the )?(?P<name>(?:[A-Z][\w'’-]* )*{_KIND}(?: (?:of|for) {_NAME}(?: in {_NAME})?)?)(?![\w'’-])"
 )
 """An organisation, as a question names it, by its kind."""
+_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[.,]\d)")
 _OPENING = 400
-"""Characters in which an announcement says who issues it."""
+"""Characters in which an announcement says who issues it, and when."""
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
-    """For each announcement the share of the question's names that it lacks and another one has, from 0 to 1.
+    """For each announcement the share of the question's names and years that it lacks and another one has, from 0 to 1.
 
-    Names count by their rarity in the index. Where the question says in brackets which title it means, as the
+    They count by their rarity in the index. Where the question says in brackets which title it means, as the
     readings of a question back do, any other announcement is infinitely far from it.
     """
     meant = [inquiry.question.text.endswith(wording.meaning(each.title)) for each in announcements]
     if any(meant):
         return [0.0 if this else float("inf") for this in meant]
     language = inquiry.question.language
+    asked = [*(word.text.lower() for word in inquiry.question.names), *map(str, inquiry.question.years)]
     names = {
-        word.text.lower(): sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(word.text, language))
-        for word in inquiry.question.names
+        name: sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(name, language)) for name in asked
     }
     total = sum(names.values())
     if not total or len({each.id for each in announcements}) < 2:
         return [0.0] * len(announcements)
-    texts = {each.id: _all_of(each) for each in announcements}
+    texts = {each.id: f"{_all_of(each)}\n{each.published or ''}" for each in announcements}
     held = {id: sum(weight for name, weight in names.items() if name in text) for id, text in texts.items()}
     most = max(held.values())
     return [(most - held[each.id]) / total for each in announcements]
 
 
-def narrowed(question: Question, announcement: Announcement, others: Sequence[Announcement]) -> str:
-    """What is left to ask of an announcement: the question without its title in brackets, without the place that
-    its title names and another one does not have, and with "it" for what the title names with that place, and for
-    the body that issues it where another one is worded alike.
+def issued(announcement: Announcement) -> date | None:
+    """The day that an announcement is of, as far as it tells: the one that it was given, or else the first in its
+    opening."""
+    if announcement.published is not None:
+        return announcement.published
+    for told in quantities(announcement.text[:_OPENING]):
+        day = told.date
+        if day is None or not (day.year and day.month and day.day):
+            continue
+        if day.day <= monthrange(day.year, day.month)[1]:
+            return date(day.year, day.month, day.day)
+    return None
+
+
+def years_of_its_own(
+    question: Question, announcement: Announcement, others: Sequence[Announcement], text: str
+) -> tuple[int, ...]:
+    """The years by which a question means an announcement, and which what is read of that need not name: it is of that
+    year, another one is not, and the text names no year."""
+    day = issued(announcement)
+    if day is None or _YEAR.search(text) or all(issued(each) in (None, day) for each in others):
+        return ()
+    return tuple(year for year in question.years if year == day.year)
+
+
+def narrowed(
+    question: Question, announcement: Announcement, others: Sequence[Announcement], text: str
+) -> str:
+    """What is left to ask of a text of an announcement: the question without its title in brackets, without the year
+    that it is of and the place that its title names where another one has not the same, and with "it" for what the
+    title names with that place, and for the body that issues it where another one is worded alike.
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
@@ -82,6 +113,8 @@ def narrowed(question: Question, announcement: Announcement, others: Sequence[An
         return "it" if alike else body[0]
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))
+    for year in years_of_its_own(question, announcement, others, text):
+        asked = re.sub(rf" ?(?:\b(?:in|of|for|during) )?(?<!\d){year}(?:년도?에?)?(?!\d)", "", asked).strip()
     return _PLACE.sub(without_place, _BODY.sub(without_body, asked))
 
 
