@@ -13,7 +13,7 @@ from indexer.announcement import Announcement
 from indexer.builder import build
 from service.answer import Answer
 from service.answering.question import analyse
-from service.answering.scope import issued, narrowed, shortfalls
+from service.answering.scope import issued, narrowed, shortfalls, superseded
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
 
@@ -141,3 +141,20 @@ def test_the_year_that_an_announcement_is_of_is_not_asked_for_again(question: st
 def test_who_lacks_the_year_of_the_question_stands_back() -> None:
     inquiry, _, _ = asked("Where can I buy tickets for the fair in 2026?")
     assert shortfalls(inquiry, EDITIONS) == [1.0, 0.0]
+
+
+def test_what_is_still_so_is_told_by_the_later_announcement() -> None:
+    notice = Announcement(
+        "notice", "8 June 2026. Residents of Marram must boil their water.", "Boil water", "en"
+    )
+    lifted = Announcement("lifted", "15 June 2026. The boil-water notice for Marram is lifted.", "Safe", "en")
+    other = Announcement("other", "20 June 2026. The hall is open.", "Hall", "en")
+    announcements = [notice, lifted, other]
+    assert superseded(analyse("Do I still have to boil my water in Marram?"), announcements) == [
+        True,
+        False,
+        False,
+    ]
+    assert superseded(analyse("Do I have to boil my water in Marram?"), announcements) == [False] * 3
+    assert superseded(analyse("Is the hall still open?"), announcements) == [True, True, False]
+    assert superseded(analyse("Is the market still open?"), announcements) == [False] * 3

@@ -14,7 +14,7 @@ READINGS = 4
 """Readings that a question back lists at the most."""
 ALIKE = 0.95
 """Two sentences answer an unspecific question equally well from this ratio of their scores."""
-RIVAL = 1.0
+RIVAL = 2.0
 """How far behind the logit of the sentence that leads one of another announcement may be, to answer as well."""
 AS_WELL = 2.0
 """How much worse it may be read to answer. On the development announcements what does not answer is 2.4 worse or

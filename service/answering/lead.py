@@ -14,7 +14,7 @@ from service.answering.occasion import of_another_time
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, beside, window
 from service.answering.row import is_row
-from service.answering.scope import narrowed, shortfalls
+from service.answering.scope import narrowed, shortfalls, superseded
 from service.answering.statement import told_by_others
 from service.quantity import quantities
 
@@ -150,13 +150,15 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     chosen: list[Excerpt] = []
     of_passages = found.announcements
     announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]
+    question = found.inquiry.question
     lacking = shortfalls(found.inquiry, announcements)
     sentences = [found.evidence[each.candidate].sentence(each.sentence) for each in found.ranking.sentences]
     logits = (
         found.ranking.logits
         - OTHER_NAMES * np.array(lacking)
         - OTHER_SPEAKER * np.array(told_by_others(found))
-        - OTHER_TIME * np.array(of_another_time(found.inquiry.question, sentences))
+        - OTHER_TIME * np.array(of_another_time(question, sentences))
+        - np.where(superseded(question, announcements), np.inf, 0.0)
     )
     for place in np.argsort(-logits, kind="stable").tolist():
         ranked, logit = found.ranking.sentences[place], float(logits[place])
@@ -175,7 +177,7 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
             continue
         seen = window(evidence, ranked.sentence)
         announcement = announcements[place]
-        asked = narrowed(found.inquiry.question, announcement, announcements, seen.text)
+        asked = narrowed(question, announcement, announcements, seen.text)
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break

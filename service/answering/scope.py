@@ -34,6 +34,7 @@ _BODY = re.compile(
 )
 """An organisation, as a question names it, by its kind."""
 _YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[.,]\d)")
+_STILL = re.compile(r"\b(?:still|any ?more|any longer)\b|아직|여전히|계속", re.IGNORECASE)
 _OPENING = 400
 """Characters in which an announcement says who issues it, and when."""
 
@@ -75,6 +76,20 @@ def issued(announcement: Announcement) -> date | None:
     return None
 
 
+def superseded(question: Question, announcements: Sequence[Announcement]) -> list[bool]:
+    """For each announcement whether a later one opens with all that the question asks about, where that asks for what
+    is still so: a notice that has been lifted."""
+    if _STILL.search(question.text) is None:
+        return [False] * len(announcements)
+    days = [issued(each) for each in announcements]
+    telling = [
+        day
+        for day, each in zip(days, announcements, strict=True)
+        if day is not None and _asks(question, (0, 0), _opening_of(each))
+    ]
+    return [day is not None and any(other > day for other in telling) for day in days]
+
+
 def years_of_its_own(
     question: Question, announcement: Announcement, others: Sequence[Announcement], text: str
 ) -> tuple[int, ...]:
@@ -108,8 +123,9 @@ def narrowed(
 
     def without_body(body: re.Match[str]) -> str:
         name = body["name"].lower()
-        opening = f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
-        alike = name in opening and any(_asks(question, body.span(), text) for text in without(name))
+        alike = name in _opening_of(announcement) and any(
+            _asks(question, body.span(), text) for text in without(name)
+        )
         return "it" if alike else body[0]
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))
@@ -128,6 +144,10 @@ def _asks(question: Question, name: Span, text: str) -> bool:
     left_out = [name, *places]
     words = [w for w in question.content if not any(start <= w.start < end for start, end in left_out)]
     return all(term in text for word in words for term in lexicon.terms(word.text, question.language))
+
+
+def _opening_of(announcement: Announcement) -> str:
+    return f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
 
 
 def _all_of(announcement: Announcement) -> str:
