@@ -90,6 +90,36 @@ def test_a_list_of_something_else_is_left_out(index_folder: Path, tmp_path: Path
         assert answered(opened, "Which instruments are working?") == "All three instruments are working."
 
 
+def test_of_a_list_asked_about_by_what_introduces_it_all_is_told(index_folder: Path, tmp_path: Path) -> None:
+    items = ["Bookbinding, with Nell Corry, £10", "Drum making, with Jabu Stokes, £14"]
+    source = tmp_path / "festival.md"
+    source.write_text(
+        "# Three days of music\n\n"
+        + "The festival opens on Friday with a parade that starts at the lighthouse. " * 6
+        + "\n\nWorkshops are offered on Saturday:\n\n- "
+        + "\n- ".join(items),
+        "utf-8",
+    )
+    build([source], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        assert answered(opened, "How much are the workshops?").split("\n")[-2:] == items
+        assert answered(opened, "How much is the drum making workshop?").split("\n")[-1:] == items[1:]
+
+
+def test_a_notice_that_was_lifted_is_no_more_in_force(index_folder: Path, tmp_path: Path) -> None:
+    for name, text in {
+        "notice": "# Boil water before drinking in Marram\n\nEllery, 8 June 2026. Residents of Marram must boil"
+        " tap water before drinking it until further notice.",
+        "lifted": "# Tap water in Marram is safe again\n\nEllery, 15 June 2026. The council has lifted the"
+        " boil-water notice for Marram with immediate effect.",
+    }.items():
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    build([tmp_path / "notice.md", tmp_path / "lifted.md"], index_folder)
+    with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
+        said = answered(opened, "Do I still have to boil the water in Marram?")
+    assert said == "The council has lifted the boil-water notice for Marram with immediate effect."
+
+
 def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant) -> None:
     assert answered(assistant, "How much do North Quay and Grain Quay get?").split("\n") == [
         "North Quay: 4 million crowns for new cranes",

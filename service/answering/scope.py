@@ -35,6 +35,8 @@ _BODY = re.compile(
 """An organisation, as a question names it, by its kind."""
 _YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[.,]\d)")
 _STILL = re.compile(r"\b(?:still|any ?more|any longer)\b|아직|여전히|계속", re.IGNORECASE)
+_TELLING = 2
+"""Words that a question has at the least to tell by them whether another announcement is about the same."""
 _OPENING = 400
 """Characters in which an announcement says who issues it, and when."""
 
@@ -79,7 +81,7 @@ def issued(announcement: Announcement) -> date | None:
 def superseded(question: Question, announcements: Sequence[Announcement]) -> list[bool]:
     """For each announcement whether a later one opens with all that the question asks about, where that asks for what
     is still so: a notice that has been lifted."""
-    if _STILL.search(question.text) is None:
+    if _STILL.search(question.text) is None or len(question.content) < _TELLING:
         return [False] * len(announcements)
     days = [issued(each) for each in announcements]
     telling = [
@@ -95,8 +97,10 @@ def years_of_its_own(
 ) -> tuple[int, ...]:
     """The years by which a question means an announcement, and which what is read of that need not name: it is of that
     year, another one is not, and the text names no year."""
-    day = issued(announcement)
-    if day is None or _YEAR.search(text) or all(issued(each) in (None, day) for each in others):
+    if not question.years or _YEAR.search(text):
+        return ()
+    day, days = issued(announcement), [issued(each) for each in others]
+    if day is None or all(other is None or other.year == day.year for other in days):
         return ()
     return tuple(year for year in question.years if year == day.year)
 
