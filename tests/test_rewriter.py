@@ -37,6 +37,13 @@ BUDGET = "How large will the AI budget be?"
         ("what dividend do i get per share", "when is it paid", "when is the dividend paid"),
         ("is the bus free", "when does it run", "when does the bus run"),
         ("which division shrank", "why", "Why the division shrank?"),
+        (
+            "how much more than planned did the library cost",
+            "why?",
+            "Why did the library cost more than planned?",
+        ),
+        ("How many jobs will the plant create?", "When?", "When will the plant create jobs?"),
+        ("What does a day pass cost?", "Why?", "Why does a day pass cost?"),
         ("when is the line closed", "what runs instead", "what runs instead of the line?"),
         ("방과후 언제 시작해요", "언제 끝나요?", "방과후 언제 끝나요?"),
         ("수돗물 언제 나와요?", "왜 끊긴 거예요", "수돗물 왜 끊긴 거예요"),

@@ -58,6 +58,11 @@ _GROUP = re.compile(
 _PLURAL = re.compile(r"[a-z-]+(?: [a-z-]+)?s|people|children", re.IGNORECASE)
 _MEASURED = re.compile(rf"\bhow (?:much|many) (?P<subject>[a-z][\w-]*) (?={AUXILIARY}\b)", re.IGNORECASE)
 """What there is so much of: "how much revenue did they make"."""
+_MEASURED_BY = re.compile(
+    r"(?P<amount>[a-z][\w' -]*?) (?P<asked>(?:did|does|do|has|have|had|will|would|can|could|should) .+)",
+    re.IGNORECASE,
+)
+"""The rest of "how much more than planned did it cost"."""
 _SHORT = 5
 """Words of what is no question, up to which it goes on with the one before."""
 
@@ -158,7 +163,8 @@ def _with_question_word(question: str, wh: str) -> str:
     if _CHOICE.match(stem):
         return f"{wh} the {rest}?"
     if rest and rest != stem:
-        return f"{wh} {rest}?"
+        measured = _MEASURED_BY.fullmatch(rest)
+        return f"{wh} {measured['asked']} {measured['amount']}?" if measured else f"{wh} {rest}?"
     return f"{wh} {stem[0].lower()}{stem[1:]}?" if _YES_OR_NO.match(stem) else f"{wh}: {stem}?"
 
 
