@@ -8,7 +8,7 @@ them is asked for the rest.
 
 import re
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from indexer import lexicon
@@ -56,9 +56,10 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
         name: sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(name, language)) for name in asked
     }
     total = sum(names.values())
-    if not total or len({each.id for each in announcements}) < 2:
+    different = _once(announcements)
+    if not total or len(different) < 2:
         return [0.0] * len(announcements)
-    texts = {each.id: f"{_all_of(each)}\n{each.published or ''}" for each in announcements}
+    texts = {each.id: f"{_all_of(each)}\n{each.published or ''}" for each in different}
     held = {id: sum(weight for name, weight in names.items() if name in text) for id, text in texts.items()}
     most = max(held.values())
     return [(most - held[each.id]) / total for each in announcements]
@@ -83,13 +84,14 @@ def superseded(question: Question, announcements: Sequence[Announcement]) -> lis
     is still so: a notice that has been lifted."""
     if _STILL.search(question.text) is None or len(question.content) < _TELLING:
         return [False] * len(announcements)
-    days = [issued(each) for each in announcements]
+    different = _once(announcements)
+    days = {each.id: issued(each) for each in different}
     telling = [
-        day
-        for day, each in zip(days, announcements, strict=True)
-        if day is not None and _asks(question, (0, 0), _opening_of(each))
+        day for each in different if (day := days[each.id]) is not None and _asks(question, _opening_of(each))
     ]
-    return [day is not None and any(other > day for other in telling) for day in days]
+    return [
+        (day := days[each.id]) is not None and any(other > day for other in telling) for each in announcements
+    ]
 
 
 def years_of_its_own(
@@ -99,10 +101,11 @@ def years_of_its_own(
     year, another one is not, and the text names no year."""
     if not question.years or _YEAR.search(text):
         return ()
-    day, days = issued(announcement), [issued(each) for each in others]
-    if day is None or all(other is None or other.year == day.year for other in days):
+    day = issued(announcement)
+    if day is None or day.year not in question.years:
         return ()
-    return tuple(year for year in question.years if year == day.year)
+    days = map(issued, _once(others))
+    return (day.year,) if any(other is not None and other.year != day.year for other in days) else ()
 
 
 def narrowed(
@@ -128,7 +131,7 @@ def narrowed(
     def without_body(body: re.Match[str]) -> str:
         name = body["name"].lower()
         alike = name in _opening_of(announcement) and any(
-            _asks(question, body.span(), text) for text in without(name)
+            _asks(question, text, beside=body.span()) for text in without(name)
         )
         return "it" if alike else body[0]
 
@@ -142,12 +145,17 @@ def _pronoun(thing: str) -> str:
     return "they" if thing.endswith("s") and not thing.endswith("ss") else "it"
 
 
-def _asks(question: Question, name: Span, text: str) -> bool:
-    """Whether a text has all that a question asks about beside a name and places."""
+def _asks(question: Question, text: str, *, beside: Span = (0, 0)) -> bool:
+    """Whether a text has all that a question asks about, a name that stands ``beside`` that and places left out."""
     places = [match.span() for match in _PLACE.finditer(question.text)]
-    left_out = [name, *places]
+    left_out = [beside, *places]
     words = [w for w in question.content if not any(start <= w.start < end for start, end in left_out)]
     return all(term in text for word in words for term in lexicon.terms(word.text, question.language))
+
+
+def _once(announcements: Iterable[Announcement]) -> list[Announcement]:
+    """Each of the announcements once, of which there is one for each sentence that was found."""
+    return list({each.id: each for each in announcements}.values())
 
 
 def _opening_of(announcement: Announcement) -> str:
