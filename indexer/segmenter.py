@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.announcement import Kind, Passage, Sentence
+from indexer.introduction import introduces
 from indexer.layout import Form, Unit, units
 from indexer.outline import kinds
 from indexer.sentences import cut, shortened
 
-VERSION = "2"
+VERSION = "3"
 """Names the rules of ``segment``. Texts that were cut by others are cut anew when they are indexed again."""
 TARGET_SIZE = 150
 """How many word pieces a passage put together from several paragraphs may have, as ``size`` estimates."""
@@ -22,14 +23,13 @@ An encoder that takes 256 sees the whole of such a paragraph in 99 of 100 cases.
 _LETTERS_AND_SPACES = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ \t\n\r"
 _ASCII = bytes(range(128))
 _ROWS = frozenset({Form.ITEM, Form.ROW})
-_COLONS = (":", "：")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """A sentence and the number of the paragraph that it comes from.
 
-    ``row``: that is a line of a list or table. ``introducing``: the sentence ends with a colon.
+    ``row``: that is a line of a list or table. ``introducing``: the sentence introduces what follows.
     """
 
     sentence: Sentence
@@ -56,7 +56,7 @@ def segment(
             paragraph,
             size(text[sentence.start : sentence.end]),
             unit.form in _ROWS,
-            text[sentence.start : sentence.end].endswith(_COLONS),
+            introduces(text[sentence.start : sentence.end]),
         )
         for paragraph, unit, sentence in _numbered(text, language)
     ]

@@ -25,8 +25,8 @@ _ABBREVIATED_NUMBER = re.compile(
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[Tt]el|[Nn]úm|[Aa]bs|[Bb]d)\.\s*$"
 )
 _EXCLAIMED = re.compile(r"\W*\w+!\s*")
-_MISSED = re.compile(r"\.\s+(?=[\"“][A-Z])|(?<=/h)\.\s+(?=[A-Z])")
-"""Ends that ``sentencex`` takes for those of an abbreviation: *80 km/h. “We …*"""
+_MISSED = re.compile(r"\.\s+(?=[\"“][A-Z])|(?:(?<=/h)|(?<=\bMay))\.\s+(?=[A-Z])")
+"""Ends that ``sentencex`` takes for those of an abbreviation: *80 km/h. “We …*, *by 29 May. A leaflet …*"""
 _INITIAL = re.compile(r"(?<!\w)[A-Z]\.\s*$")
 _PENDING = re.compile(r"(?:When|While|As|After|Asked)\b[^,“\"]{0,120},\s*[“\"][^“”\"]+[?!][”\"]\s*")
 """A clause that waits for its main clause: *When she asked, “Why?”* he said."""

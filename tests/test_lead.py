@@ -15,7 +15,7 @@ from indexer.segment import PackedVectors
 from service.answering.found import Found
 from service.answering.lead import Excerpt, Lead, best_read, excerpts_of, lead_of
 from service.answering.reader import Reading, Window
-from service.answering.scoring import Evidence
+from service.answering.scoring import Evidence, Inquiry, Ranking
 
 SENTENCE = "The tunnel costs 310 million euros."
 OTHER = "It opens in May 2027."
@@ -45,10 +45,16 @@ def passages_of(candidates: Sequence[Evidence]) -> tuple[IndexedPassage, ...]:
     return tuple(IndexedPassage(1, revision, 0, 0, (), NO_VECTORS) for _ in candidates)
 
 
+def found_of(inquiry: Inquiry, candidates: Sequence[Evidence], ranking: Ranking) -> Found:
+    passages = passages_of(candidates)
+    among = tuple(each.revision.announcement for each in passages)
+    return Found(inquiry, passages, tuple(candidates), (0.0,) * len(passages), ranking, among)
+
+
 def led(reader: Pointing, language: str = "en") -> tuple[Lead, str | None]:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
     inquiry = replace(inquiry, question=replace(inquiry.question, language=language))
-    lead = lead_of(Found(inquiry, passages_of(candidates), tuple(candidates), ranking), reader)
+    lead = lead_of(found_of(inquiry, candidates, ranking), reader)
     sentence = (SENTENCE, OTHER)[lead.sentence]
     return lead, None if lead.mark is None else sentence[slice(*lead.mark)]
 
@@ -120,7 +126,7 @@ def test_no_more_is_read_where_the_first_answers() -> None:
 
 def test_neighbours_are_read_once() -> None:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
-    found = Found(inquiry, passages_of(candidates), tuple(candidates), ranking)
+    found = found_of(inquiry, candidates, ranking)
     (only,) = excerpts_of(found)
     assert only.title == "The tunnel"
     assert only.window.text == f"{SENTENCE} {OTHER}"
@@ -132,7 +138,7 @@ def two_passages(*logits: float, headings: tuple[bool, bool] = (False, False)) -
     candidates = tuple(replace(evidence, headings=(heading, False)) for heading in headings)
     sentences = tuple(replace(ranking.sentences[0], candidate=n, sentence=0) for n in range(2))
     ranking = replace(ranking, sentences=sentences, logits=np.array(logits))
-    return Found(inquiry, passages_of(candidates), candidates, ranking)
+    return found_of(inquiry, candidates, ranking)
 
 
 def test_a_heading_is_read_only_where_it_ranks_first() -> None:

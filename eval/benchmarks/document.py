@@ -98,6 +98,8 @@ SPLITS = """## What was fitted on what
 - **eval/cases/development**: the refusal weights were fitted on it, the reader was not. Its figures are
   shown to be compared with those of the test split.
 - **eval/cases/test**: other announcements; fitted on never, and reported only as totals.
+- **eval/cases/together**: what belongs together, and which year, name or notice is meant, was settled on its
+  development split; the test split was not looked at, and is reported only as totals.
 - **Announcements worded alike**: made by a generator. What Herald does with the names of a question was settled
   on announcements of the same patterns and another seed; no weight was fitted on either.
 - **The shipped announcement's cases and the web page's questions**: development.

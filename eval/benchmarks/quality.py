@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eval.benchmarks import alike, document, korquad, mtrag, own, questions, xquad
+from eval.benchmarks import alike, document, korquad, mtrag, own, questions, several, xquad
 from eval.benchmarks.baselines import BM25, open_baselines
 from eval.benchmarks.herald import Herald, Workshop, open_workshop
 from eval.benchmarks.method import Method
@@ -27,7 +27,7 @@ SAMPLES = ROOT / "indexer" / "samples"
 THREADS = 2
 TORCH_THREADS = 1
 """More would wait for each other on a machine that does other work beside."""
-PARTS = ("xquad", "korquad", "mtrag", "own", "alike", "announcement_questions")
+PARTS = ("xquad", "korquad", "mtrag", "own", "several", "alike", "announcement_questions")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +73,8 @@ def measure(
             parts = [mtrag.measure(data, workshop, baselines, say)]
         case "own":
             parts = own.measure(_sets(), workshop, of_parts, say)
+        case "several":
+            parts = [several.measure(CASES / "together", THREADS, say)]
         case "alike":
             parts = [alike.measure(workshop, of_parts, say)]
         case _:
@@ -86,6 +88,7 @@ def _files(name: str) -> tuple[str, ...]:
         "korquad": (korquad.FILE,),
         "mtrag": (mtrag.FILE,),
         "own": (),
+        "several": (),
         "alike": (),
         "announcement_questions": (questions.ANNOUNCEMENT, questions.QUESTIONS),
     }[name]

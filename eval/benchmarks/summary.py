@@ -31,6 +31,7 @@ FIGURES = (
     ("our test split", TEST, "calibration_error"),
     ("our test split, answers taken out", WORDING, "auroc"),
     ("our test split, answers taken out", WORDING, "refused"),
+    ("several announcements of one body, test split", "several_test", "passed"),
     ("announcements worded alike", "alike", "right"),
     ("announcements worded alike", "alike", "auroc"),
     ("announcements worded alike", "alike", "near_miss_refused"),

@@ -1,14 +1,18 @@
 """Whether a question is answered equally well in several places, so that it has to say which it means."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from indexer.announcement import Kind
+from indexer.announcement import Announcement, Kind
 from indexer.index import IndexedPassage
 from service.answering import wording
+from service.answering.coverage import coverage
 from service.answering.found import Found
 from service.answering.lead import ANSWERED, Lead, read_all, worth
+from service.answering.preference import answering
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
+from service.answering.relation import relations
+from service.answering.scoring import ScoringWeights
 
 READINGS = 4
 """Readings that a question back lists at the most."""
@@ -20,13 +24,22 @@ AS_WELL = 2.0
 """How much worse it may be read to answer. On the development announcements what does not answer is 2.4 worse or
 more, and most of it 5."""
 
+AS_MUCH = 0.6
+"""The share of the question's words that the one that leads has, which another one has to have."""
 
-def readings(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
-    """Narrower questions, where what is asked is answered equally well in several places; none where it is not."""
+
+def readings(
+    found: Found, lead: Lead, weights: ScoringWeights, reader: Reader, earlier: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Narrower questions, where what is asked is answered equally well in several places; none where it is not.
+
+    ``earlier`` are the ids of the announcements that the conversation's last answer was taken from: what goes on may
+    mean them, if they answer at all.
+    """
     question = found.inquiry.question
     scopes = _unspecific(found) if _says_little(question) else ()
     if len(scopes) <= 1:
-        scopes = _announcements(found, lead, reader)
+        scopes = _announcements(found, lead, weights, reader, earlier)
     return (
         tuple(wording.reading(question.text, scope) for scope in scopes[:READINGS]) if len(scopes) > 1 else ()
     )
@@ -48,22 +61,46 @@ def _unspecific(found: Found) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope for scope in scopes if scope))
 
 
-def _announcements(found: Found, lead: Lead, reader: Reader) -> tuple[str, ...]:
+def _announcements(
+    found: Found, lead: Lead, weights: ScoringWeights, reader: Reader, earlier: Collection[str]
+) -> tuple[str, ...]:
     """The titles of the announcements that answer, the one that leads first."""
     if lead.reading is None:
         return ()
-    titles = [announcement.title for announcement in found.announcements]
-    own = titles[lead.candidate]
-    leading = max(each.logit for each in lead.excerpts if titles[each.candidate] == own)
+    own = found.announcements[lead.candidate]
+    tied = relations(found.announcements)
+    # Of a notice and what changed it only one is true.
+    untrue = {each.id for each in (*tied.changed_by(own.id), *tied.changes(own.id))}
+    others = {id: each for id, each in tied.announcements.items() if id != own.id and id not in untrue}
+    about = coverage(found.inquiry, tied.announcements.values())
+    near = [each for each in tied.related(own.id) if about[each.id] >= AS_MUCH * about[own.id]]
+    near += [each for id, each in others.items() if id in earlier]
+    alike = [
+        *_read_alike(found, lead, others, reader),
+        *(
+            each
+            for each in near
+            if each.id in others and answering(found, lead, own, each.id, weights, reader)
+        ),
+    ]
+    return tuple(dict.fromkeys(each.title for each in (own, *alike)))
+
+
+def _read_alike(found: Found, lead: Lead, others: Collection[str], reader: Reader) -> list[Announcement]:
+    """Those of the others that have a sentence which is ranked and read as well as the one that leads."""
+    announcements = found.announcements
+    own = announcements[lead.candidate].id
+    leading = max(each.logit for each in lead.excerpts if announcements[each.candidate].id == own)
     rivals = [
-        each for each in lead.excerpts if titles[each.candidate] != own and each.logit >= leading - RIVAL
+        each
+        for each in lead.excerpts
+        if announcements[each.candidate].id in others and each.logit >= leading - RIVAL
     ]
     read = dict(zip(lead.excerpts, lead.readings, strict=False))
     unread = [each for each in rivals if each not in read]
     read |= zip(unread, read_all(unread, reader), strict=True)
-    least = max(ANSWERED, worth(lead.reading) - AS_WELL)
-    answering = (each.candidate for each in rivals if worth(read[each]) >= least)
-    return tuple(dict.fromkeys(titles[candidate] for candidate in (lead.candidate, *answering)))
+    least = max(ANSWERED, worth(lead.reading) - AS_WELL) if lead.reading else ANSWERED
+    return [announcements[each.candidate] for each in rivals if worth(read[each]) >= least]
 
 
 def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:

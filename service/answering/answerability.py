@@ -20,7 +20,7 @@ from indexer import lexicon
 from service.answering.demands import contrary, share_lacking, unmet
 from service.answering.expected import expected, figures
 from service.answering.occasion import is_dated
-from service.answering.question import FIGURES, Expectation, Question, Word
+from service.answering.question import FIGURES, Expectation, Question, Word, relative_years
 from service.answering.reader import Reading
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
 from service.quantity import Bound, Kind, Quantity, quantities
@@ -111,14 +111,6 @@ OTHER_YEAR = 1.5
 So do 53 of 431 near misses on the English training texts that ask of a year in this way, and 4 of 167 answered
 questions; of the Korean ones 121 of 633, and 20 of 322.
 """
-_YEARS = tuple(
-    (offset, re.compile(pattern, re.IGNORECASE))
-    for offset, pattern in (
-        (-1, r"\b(?:last|previous) year\b|\bthe year before\b|\ba year (?:ago|earlier)\b|작년|지난해|전년"),
-        (0, r"\bthis year\b|올해|금년"),
-        (1, r"\b(?:next|coming) year\b|내년|이듬해"),
-    )
-)
 _STEM = 4
 """Letters that a name shares with what is made of it, as Norway with Norwegian. Shorter names are not judged:
 they may be abbreviations of what the text spells out."""
@@ -193,11 +185,13 @@ def judge(
     weights: AnswerabilityWeights,
     reading: Reading | None = None,
     issuer: str = "",
+    *,
+    of_another_year: bool = False,
 ) -> Judgement:
     """How probable it is that the best sentence answers. ``title``, ``published`` and ``issuer`` are its
     announcement's.
 
-    ``reading`` is what the reader made of it. Without any ranked sentence the probability is 0.
+    ``of_another_year`` says that it tells of another year than the question means. ``reading`` is what the reader made of it. Without any ranked sentence the probability is 0.
     """
     if not ranking.sentences:
         return Judgement(0.0, (), out_of_scope=True)
@@ -211,8 +205,8 @@ def judge(
     best = candidates[ranking.sentences[0].candidate]
     untold = _untold(inquiry.question, f"{title}\n{best.text}", published)
     nowhere = _nowhere(inquiry.question, [title, issuer, *(candidate.text for candidate in candidates)])
-    logit -= UNTOLD * (bool(untold) + nowhere)
-    other = _other_year(inquiry.question.text, _beside(best, ranking.sentences[0].sentence), published)
+    logit -= UNTOLD * ((bool(untold) or of_another_year) + nowhere)
+    other = _other_year(inquiry.question, _beside(best, ranking.sentences[0].sentence), published)
     logit -= OTHER_YEAR * (other is not None)
     probability = float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
     return Judgement(
@@ -241,13 +235,12 @@ def _untold(question: Question, passage: str, published: date | None) -> tuple[s
     return tuple(str(year) for year in question.years if year not in told and str(year) not in passage)
 
 
-def _other_year(asked: str, told: str, published: date | None) -> str | None:
+def _other_year(question: Question, told: str, published: date | None) -> str | None:
     """The question's "last year" where what it found tells of this year or the next alone; None where it does not."""
-    wanted = [(offset, match[0]) for offset, pattern in _YEARS if (match := pattern.search(asked))]
-    given = {offset for offset, pattern in _YEARS if pattern.search(told)}
-    for offset, words in wanted:
+    given = relative_years(told)
+    for offset, words in relative_years(question.text).items():
         named = published is not None and str(published.year + offset) in told
-        if given and offset not in given and not named:
+        if offset in question.relative_years and given and offset not in given and not named:
             return words
     return None
 

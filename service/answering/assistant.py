@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,8 +18,7 @@ from service.answering.composition import VerifiedSentence as VerifiedSentence  
 from service.answering.decision import Weights, decide
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
-from service.answering.question import analyse
-from service.answering.retriever import retrieve
+from service.answering.retriever import retrieve_meant
 from service.answering.suggestion import suggest
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
 from service.deadline import Deadline, Interruptible
@@ -283,7 +282,8 @@ class Assistant:
             from service.answering.rephrasing import choose, rephrase
 
             rephrased = rephrase(author.model, message, before, deadline)
-        understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text)
+        earlier = before[-1].sources if before else ()
+        understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text, earlier)
         if not isinstance(understood.reply, Clarification):
             return understood
         readings = understood.reply.readings
@@ -292,15 +292,15 @@ class Assistant:
             meant = choose(author.model, understood.question, readings, before, deadline)
         return understood if meant is None else self._decide(index, meant)
 
-    def _decide(self, index: Index, question: str) -> Understood:
-        """The verbatim reply to a question that stands on its own."""
+    def _decide(self, index: Index, question: str, earlier: Collection[str] = ()) -> Understood:
+        """The verbatim reply to a question that stands on its own, after an answer from ``earlier`` announcements."""
         language = detect(question)
         if not len(index):
             nothing = wording.nothing_indexed(language)
             return Understood(question, Refusal(nothing, Reason.NOT_IN_ANNOUNCEMENTS, (), 1.0))
         with self._computing:
-            found = retrieve(index, analyse(question, language), self._weights.scoring)
-            return Understood(question, decide(index, found, self._weights, self._threshold), found)
+            found = retrieve_meant(index, question, language, self._weights.scoring)
+            return Understood(question, decide(index, found, self._weights, self._threshold, earlier), found)
 
     def _generate(
         self,
@@ -335,7 +335,7 @@ class Assistant:
         asked = [message for message in messages if message.role == "user"] or [messages[-1]]
         question = rewriter.rewrite(asked[-1].content, exchanges_of(asked[:-1])).text
         with self._computing:
-            found = retrieve(index, analyse(question, detect(question)), self._weights.scoring)
+            found = retrieve_meant(index, question, detect(question), self._weights.scoring)
         passages = [(found.passages[r.candidate], r.score) for r in found.ranking.passages[:k]]
         return [
             Hit(passage.revision.announcement.id, passage.text, passage.start, passage.end, score)
@@ -407,7 +407,8 @@ def exchange_of(turn: Turn) -> Exchange:
     first = turn.reply.citations[0].quote
     marked = first.highlight_start is not None
     named = first.text[first.highlight_start : first.highlight_end] if marked else None
-    return Exchange(turn.standalone_question, named, titles, _listed(turn.reply))
+    sources = tuple(dict.fromkeys(citation.quote.source_id for citation in turn.reply.citations))
+    return Exchange(turn.standalone_question, named, titles, _listed(turn.reply), sources)
 
 
 def _listed(answer: Answer) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Answer, refuse or ask back: what becomes of what was found."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from indexer.index import Index
@@ -7,20 +8,26 @@ from service.answer import Answer, Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
 from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
+from service.answering.comparison import sides
+from service.answering.dateline import issued
+from service.answering.edition import editions
 from service.answering.extractor import compose, extract, quote, quotes_of, summarise, with_quotes_of
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
 from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
 from service.answering.parts import parts_of
+from service.answering.preference import preferred
 from service.answering.question import Expectation, Question, analyse, without_years
 from service.answering.reader import Reader
-from service.answering.retriever import retrieve
-from service.answering.scope import issued, shortfalls, years_of_its_own
+from service.answering.retriever import retrieve, within
+from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 SURE_OF_PART = 0.6
 """How probable it is at the least that a part of a question is answered, for its answer to be given beside the other."""
+SURE_OF_SIDE = 0.5
+"""The same of each of two announcements that are compared."""
 NEAREST = 3
 """Passages that a refusal offers."""
 
@@ -39,13 +46,22 @@ class Weights:
         return self.korean if language == "ko" else self.answerability
 
 
-def decide(index: Index, found: Found, weights: Weights, threshold: float | None = None) -> Reply:
-    """The verbatim reply to a standalone question; of one that asks for two things, with what answers each.
+def decide(
+    index: Index,
+    found: Found,
+    weights: Weights,
+    threshold: float | None = None,
+    earlier: Collection[str] = (),
+) -> Reply:
+    """The verbatim reply to a standalone question; of one that asks for two things, or compares two, with what answers each.
 
-    ``threshold`` is the least probability to answer at, in place of the fitted one.
+    ``threshold`` is the least probability to answer at, in place of the fitted one. ``earlier`` are the ids of the
+    announcements that the conversation's last answer was taken from.
     """
     question = found.inquiry.question
-    reply = _decide(index, found, weights, threshold)
+    if compared := _compared(index, found, weights, threshold):
+        return compared
+    reply = _decide(index, found, weights, threshold, earlier)
     parts = parts_of(question.text)
     if not parts or isinstance(reply, Clarification):
         return reply
@@ -59,7 +75,9 @@ def decide(index: Index, found: Found, weights: Weights, threshold: float | None
     return with_quotes_of(told[0], told[1:]) if len(told) == len(parts) else reply
 
 
-def _decide(index: Index, found: Found, weights: Weights, threshold: float | None) -> Reply:
+def _decide(
+    index: Index, found: Found, weights: Weights, threshold: float | None, earlier: Collection[str] = ()
+) -> Reply:
     question = found.inquiry.question
     if not found.ranking.sentences:
         return Refusal(
@@ -74,16 +92,36 @@ def _decide(index: Index, found: Found, weights: Weights, threshold: float | Non
         return compose(
             quotes_of([found.place(each.candidate, each.sentence) for each in said], question), 1.0
         )
-    lead = lead_of(found, weights.reader)
+    whole, lead = found, lead_of(found, weights.reader)
+    found, lead = preferred(index, found, lead, weights.scoring, weights.reader)
     judgement = judge_found(found, lead, weights)
     least = weights.fitted(question.language).threshold if threshold is None else threshold
     if judgement.probability < least or unmentioned(found):
         return refuse(index, found, judgement)
-    if narrower := readings(found, lead, weights.reader):
+    if found is whole and (narrower := readings(found, lead, weights.scoring, weights.reader, earlier)):
         return Clarification(
             wording.which_reading(question.language), narrower, nearest(found), judgement.probability
         )
     return compose(extract(index, found, lead), judgement.probability)
+
+
+def _compared(index: Index, found: Found, weights: Weights, threshold: float | None) -> Answer | None:
+    """What each of two announcements says that a question compares; None where it compares none, or one does not say."""
+    question = found.inquiry.question
+    quotes: list[Quote] = []
+    least = 1.0
+    for side in sides(found):
+        asked = retrieve(index, analyse(side.question, question.language), weights.scoring)
+        narrowed = within(asked, side.source_id, weights.scoring)
+        if not narrowed.ranking.sentences:
+            return None
+        best = lead_of(narrowed, weights.reader)
+        probability = judge_found(narrowed, best, weights).probability
+        if probability < max(SURE_OF_SIDE, threshold or 0.0):
+            return None
+        least = min(least, probability)
+        quotes += extract(index, narrowed, best)
+    return compose(quotes, least) if quotes else None
 
 
 def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
@@ -92,9 +130,11 @@ def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
     question = found.inquiry.question
     fitted = weights.fitted(question.language)
     sentence = found.evidence[lead.candidate].sentence(lead.sentence)
-    meant = years_of_its_own(question, announcement, found.announcements, sentence)
+    years = editions(found.inquiry, found.among)
+    if years is not None and years.is_own(announcement, sentence):
+        question = without_years(question)
     return judge(
-        replace(found.inquiry, question=without_years(question, meant)),
+        replace(found.inquiry, question=question),
         found.evidence,
         found.ranking,
         announcement.title,
@@ -102,6 +142,7 @@ def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
         fitted,
         lead.reading,
         announcement.issuer or "",
+        of_another_year=years is not None and years.is_another(announcement, sentence),
     )
 
 

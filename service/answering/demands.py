@@ -106,7 +106,7 @@ def unmet(question: Question, sentence: str, around: str, everything: str) -> di
     said = _SAYING.search(asked) or _SAYING_KOREAN.search(asked)
     than = _THAN.search(asked)
     focus = frozenset(lexicon.terms(asked[slice(*question.focus)], language)) if question.focus else None
-    nouns = _nouns(asked) if language == "ko" else ()
+    nouns = nouns_of(asked) if language == "ko" else ()
     return {
         "reason lacking": float(why and _REASON.search(sentence) is None),
         "reason lacking around": float(why and _REASON.search(around) is None),
@@ -117,8 +117,8 @@ def unmet(question: Question, sentence: str, around: str, everything: str) -> di
         "contrary": float(any(contrary(asked, sentence, *pair) for pair in _OPPOSITES)),
         "asks named thing": float(language != "ko" and _NAMED_THING.search(asked) is not None),
         "focus lacking": float(focus is not None and not focus & own),
-        "nouns lacking": float(np.mean([not _occurs(noun, sentence) for noun in nouns])) if nouns else 0.0,
-        "noun nowhere": float(any(not _occurs(noun, everything) for noun in nouns)),
+        "nouns lacking": float(np.mean([not occurs(noun, sentence) for noun in nouns])) if nouns else 0.0,
+        "noun nowhere": float(any(not occurs(noun, everything) for noun in nouns)),
     }
 
 
@@ -140,13 +140,13 @@ def share_lacking(words: Sequence[frozenset[str]], held: frozenset[str]) -> floa
     return float(np.mean([2 * len(word & held) < len(word) for word in words])) if words else 0.0
 
 
-def _nouns(asked: str) -> tuple[str, ...]:
+def nouns_of(asked: str) -> tuple[str, ...]:
     """The Korean words of a question that are no predicates, without their particles."""
     words = [word for word in _WORD.findall(asked) if not _PREDICATE.search(word)]
     bare = [(_PARTICLE.sub("", word) if len(word) > 2 else word, word) for word in words]
     return tuple(noun for short, word in bare if len(noun := short if len(short) > 1 else word) > 1)
 
 
-def _occurs(noun: str, text: str) -> bool:
+def occurs(noun: str, text: str) -> bool:
     """Whether a noun stands in a text; of a compound, its beginning and its end."""
     return noun in text or (len(noun) > 3 and noun[:2] in text and noun[-2:] in text)

@@ -12,6 +12,7 @@ import numpy as np
 from indexer import lexicon
 from indexer.announcement import Kind, Sentence
 from indexer.index import Index, IndexedPassage
+from indexer.introduction import introduces
 from service.answer import Answer, Citation, Mode, Quote
 from service.answering.expected import figures
 from service.answering.found import Found
@@ -43,8 +44,6 @@ _JOINED = re.compile(
 _JOINT = re.compile(r",? (?:and|or) |, ?|(?<=[가-힣])(?:와|과|하고|이랑|랑) ")
 _PARTED = re.compile(r", | and |; |·|、| 및 ")
 
-_INTRODUCES = re.compile(r"[:：]$|\b(?:as follows|the following)\.$|(?:다음|아래)과 같(?:다|습니다|아요)\.?$")
-
 _RUNNING = 3
 """Sentences up to which an answer is one paragraph; a longer one, and what has no full stop, is a list."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "。", "？", "！", '"', "”", "’", "'", ")")
@@ -57,8 +56,8 @@ def extract(index: Index, found: Found, lead: Lead) -> tuple[Quote, ...]:
     passage, leading = found.place(lead.candidate, lead.sentence)
     chosen = [(passage, leading)]
     # What says that something follows says nothing without it.
-    introduces = _INTRODUCES.search(passage.text_of(leading)) is not None or _is_header(passage, leading)
-    if question.listing or introduces or _is_asked_of_all(question, passage, leading):
+    introducing = introduces(passage.text_of(leading)) or _is_header(passage, leading)
+    if question.listing or introducing or _is_asked_of_all(question, passage, leading):
         beside = without_orders(index.passages_around(passage.id, MOST_SENTENCES))
         chosen += _list_around(beside, leading)
         if len(chosen) == 1 and question.expects is not Expectation.DECISION:
@@ -138,9 +137,15 @@ def quote(
 def compose(quotes: Sequence[Quote], confidence: float) -> Answer:
     """An answer whose sentences are the quotes themselves, each cited."""
     text, citations = "", []
+    of_one = len({quoted.source_id for quoted in quotes}) == 1
     for marker, quoted in enumerate(quotes, 1):
         if text:
-            running = text.endswith(_SENTENCE_ENDS) and quoted.text[:1].isalpha() and len(quotes) <= _RUNNING
+            running = (
+                of_one
+                and text.endswith(_SENTENCE_ENDS)
+                and quoted.text[:1].isalpha()
+                and len(quotes) <= _RUNNING
+            )
             text += " " if running else "\n"
         citations.append(Citation(marker, len(text), len(text) + len(quoted.text), quoted))
         text += quoted.text
@@ -193,7 +198,7 @@ def _is_asked_of_all(question: Question, passage: IndexedPassage, sentence: Sent
         return False
     before = takewhile(lambda each: each.start < sentence.start, passage.sentences)
     introducing = next((each for each in reversed(list(before)) if not _is_item(passage, each)), None)
-    if introducing is None or _INTRODUCES.search(passage.text_of(introducing)) is None:
+    if introducing is None or not introduces(passage.text_of(introducing)):
         return False
     asked = {term for word in question.content for term in lexicon.terms(word.text, question.language)}
     introduced, told = (

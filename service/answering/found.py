@@ -9,12 +9,16 @@ from service.answering.scoring import Evidence, Inquiry, Ranking
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A question as encoded and its candidates, ranked. ``passages[i]`` is ``evidence[i]``."""
+    """A question as encoded and its candidates, ranked. ``passages[i]`` is ``evidence[i]``, and has the score
+    ``lexical[i]`` by the words that it shares with the question. ``among`` are the announcements of all that was found,
+    where this is what was found in one of them."""
 
     inquiry: Inquiry
     passages: tuple[IndexedPassage, ...]
     evidence: tuple[Evidence, ...]
+    lexical: tuple[float, ...]
     ranking: Ranking
+    among: tuple[Announcement, ...]
 
     def place(self, candidate: int, sentence: int) -> tuple[IndexedPassage, Sentence]:
         """A sentence of a candidate as the index holds it."""

@@ -4,6 +4,7 @@ from service.answer import Quote
 from service.answering.extractor import in_order, quote
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
+from service.answering.relation import relations
 from service.answering.scope import shortfalls
 
 MOST_QUOTES = 8
@@ -15,19 +16,21 @@ def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
     """The verbatim answer's quotes and the best ranked sentences beside them, in the order of the texts.
 
     What gives a language model orders is left out: it is not shown to one, and proves nothing. So are announcements
-    that have fewer of the question's names than those that answer: what one town pays is true, and no answer to
-    what another does.
+    that have fewer of the question's names than those that answer, and those that belong together with them, as last
+    year's fair with this one: what they say is true, and no answer.
     """
     question = found.inquiry.question
     lacking = shortfalls(found.inquiry, found.announcements)
     ids = {each.source_id for each in answering}
     of_these = (lacks for lacks, each in zip(lacking, found.announcements, strict=True) if each.id in ids)
     most = max(of_these, default=0.0)
+    tied = relations(found.announcements)
+    others = {each.id for id in ids if id in tied.announcements for each in tied.tied(id)} - ids
     ranked = (
         quote(passage, passage.sentences[each.sentence], question)
         for each in found.ranking.sentences
         for passage in (found.passages[each.candidate],)
-        if lacking[each.candidate] <= most
+        if lacking[each.candidate] <= most and passage.revision.announcement.id not in others
     )
     chosen: dict[tuple[str, int], Quote] = {}
     room = MOST_CHARACTERS

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from indexer import lexicon
+from service.answering.edition import editions
 from service.answering.found import Found
 from service.answering.highlight import with_weekday
 from service.answering.occasion import of_another_time
@@ -153,11 +154,14 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     question = found.inquiry.question
     lacking = shortfalls(found.inquiry, announcements)
     sentences = [found.evidence[each.candidate].sentence(each.sentence) for each in found.ranking.sentences]
+    years = editions(found.inquiry, found.among)
     logits = (
         found.ranking.logits
         - OTHER_NAMES * np.array(lacking)
         - OTHER_SPEAKER * np.array(told_by_others(found))
         - OTHER_TIME * np.array(of_another_time(question, sentences))
+        - OTHER_TIME
+        * np.array(years.of_another(announcements, sentences, found.ranking.logits) if years else 0.0)
         - np.where(superseded(question, announcements), np.inf, 0.0)
     )
     for place in np.argsort(-logits, kind="stable").tolist():
@@ -177,7 +181,12 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
             continue
         seen = window(evidence, ranked.sentence)
         announcement = announcements[place]
-        asked = narrowed(question, announcement, announcements, seen.text)
+        asked = narrowed(
+            question,
+            announcement,
+            announcements,
+            of_its_year=years is not None and years.is_own(announcement, seen.text),
+        )
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break

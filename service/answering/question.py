@@ -5,7 +5,6 @@ figures are read, and its kind of answer stays open. Everything is decided by th
 """
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -80,7 +79,8 @@ class Question:
 
     ``focus`` is the noun that "which", "what" or "how many" asks about ("regions" in "Which regions
     get what?"). ``listing`` says that several things may be wanted. ``years`` are those that the
-    question names; ``quantities`` its other figures and dates.
+    question names, ``relative_years`` how far from the present are those that it counts from there ("last year" is -1);
+    ``quantities`` its other figures and dates.
     """
 
     text: str
@@ -91,6 +91,7 @@ class Question:
     years: tuple[int, ...]
     quantities: tuple[Quantity, ...]
     listing: bool
+    relative_years: tuple[int, ...] = ()
 
     @property
     def content(self) -> tuple[Word, ...]:
@@ -104,6 +105,17 @@ class Question:
 _WORD = re.compile(r"[^\W_]+(?:['’.\-&/][^\W_]+)*")
 _YEAR = re.compile(r"(?<![\d,.])(?:1[0-9]|20|21)\d\d(?![\d]|,\d|\.\d)")
 _HANGUL = re.compile(r"[가-힣]")
+_RELATIVE_YEARS = tuple(
+    (offset, re.compile(pattern, re.IGNORECASE))
+    for offset, pattern in (
+        (
+            -1,
+            r"\b(?:last|previous) year\b|\bthe year before\b|\ba year (?:ago|earlier)\b|(?<!재)작년|지난해|전년",
+        ),
+        (0, r"\bthis year\b|올해|금년"),
+        (1, r"\b(?:next|coming) year\b|내년|이듬해"),
+    )
+)
 
 # fmt: off
 FUNCTION_WORDS = STOP_WORDS | {
@@ -361,6 +373,7 @@ def analyse(text: str, language: str = "en") -> Question:
         years=tuple(dict.fromkeys(int(match.group()) for match in _YEAR.finditer(text))),
         quantities=figures,
         listing=_lists(text),
+        relative_years=tuple(relative_years(text)),
     )
 
 
@@ -407,9 +420,19 @@ def _korean(text: str) -> tuple[Expectation, Span | None]:
     return (asks[0][0], _focus(asks[0][1])) if asks else (Expectation.OPEN, None)
 
 
-def without_years(question: Question, years: Collection[int]) -> Question:
-    """The same, as if it did not name these years."""
-    return replace(question, years=tuple(year for year in question.years if year not in years))
+def relative_years(text: str) -> dict[int, str]:
+    """The years that a text counts from the present, by how far they are from there: "last year" as -1."""
+    return {offset: match[0] for offset, pattern in _RELATIVE_YEARS if (match := pattern.search(text))}
+
+
+def is_year(word: str) -> bool:
+    """Whether a word tells of a year: 2026, 작년에."""
+    return _YEAR.search(word) is not None or bool(relative_years(word))
+
+
+def without_years(question: Question) -> Question:
+    """The same, as if it named no year."""
+    return replace(question, years=(), relative_years=())
 
 
 def _focus(match: re.Match[str]) -> Span | None:

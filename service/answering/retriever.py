@@ -4,6 +4,7 @@ Dense and lexical candidates are fused by reciprocal rank (Cormack, Clarke and B
 and reranked by late interaction.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,9 +12,10 @@ import numpy as np
 from indexer import lexicon
 from indexer.announcement import Kind
 from indexer.index import Index, IndexedPassage
+from service.answering import wording
 from service.answering.found import Found
 from service.answering.order import without_orders
-from service.answering.question import Question
+from service.answering.question import Question, analyse
 from service.answering.scoring import Evidence, Inquiry, ScoringWeights, rank, term_rarity, token_weights
 
 EACH = 24
@@ -23,6 +25,8 @@ RERANKED = 24
 twice as long."""
 FUSION = 60
 """The constant of reciprocal rank fusion, as in the paper."""
+
+_IN_BRACKETS = re.compile(r" \(.+\)\?$")
 
 
 def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found:
@@ -36,6 +40,7 @@ def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found
     fused = fuse([[id for id, _ in dense], [id for id, _ in lexical]], RERANKED)
     passages = without_orders(index.passages(fused))
     scores = dict(lexical)
+    shared = tuple(scores.get(passage.id, 0.0) for passage in passages)
     inquiry = Inquiry(
         question=question,
         tokens=encoding.tokens,
@@ -45,8 +50,35 @@ def retrieve(index: Index, question: Question, weights: ScoringWeights) -> Found
         rarity=term_rarity(question, index.term_frequency, len(index)),
     )
     evidence = tuple(evidence_of(passage) for passage in passages)
-    ranking = rank(inquiry, evidence, [scores.get(passage.id, 0.0) for passage in passages], weights)
-    return Found(inquiry, tuple(passages), evidence, ranking)
+    ranking = rank(inquiry, evidence, shared, weights)
+    among = tuple(passage.revision.announcement for passage in passages)
+    return Found(inquiry, tuple(passages), evidence, shared, ranking, among)
+
+
+def retrieve_meant(index: Index, text: str, language: str, weights: ScoringWeights) -> Found:
+    """The same for a question that may say in brackets at its end which announcement it means: then in that alone."""
+    brackets = _IN_BRACKETS.search(text)
+    if brackets is not None:
+        found = retrieve(index, analyse(text[: brackets.start()] + "?", language), weights)
+        meant = (each.id for each in found.announcements if text.endswith(wording.meaning(each.title)))
+        if (id := next(meant, None)) is not None:
+            return within(found, id, weights)
+    return retrieve(index, analyse(text, language), weights)
+
+
+def within(found: Found, source_id: str, weights: ScoringWeights) -> Found:
+    """What was found in one announcement alone, ranked anew."""
+    own = [number for number, each in enumerate(found.announcements) if each.id == source_id]
+    evidence = tuple(found.evidence[number] for number in own)
+    shared = tuple(found.lexical[number] for number in own)
+    return Found(
+        found.inquiry,
+        tuple(found.passages[number] for number in own),
+        evidence,
+        shared,
+        rank(found.inquiry, evidence, shared, weights),
+        found.among,
+    )
 
 
 def fuse(rankings: Sequence[Sequence[int]], most: int) -> list[int]:

@@ -7,16 +7,17 @@ them is asked for the rest.
 """
 
 import re
-from calendar import monthrange
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering import wording
+from service.answering.coverage import beginning, coverage, whole_text
+from service.answering.dateline import issued, opening
+from service.answering.demands import nouns_of, occurs
+from service.answering.edition import without_year
 from service.answering.question import Question, Span
 from service.answering.scoring import Inquiry
-from service.quantity import quantities
 
 _NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
 _PLACE = re.compile(
@@ -33,12 +34,9 @@ _BODY = re.compile(
     rf"(?<=\w )(?:the )?(?P<name>(?:[A-Z][\w'’-]* )*{_KIND}(?: (?:of|for) {_NAME}(?: in {_NAME})?)?)(?![\w'’-])"
 )
 """An organisation, as a question names it, by its kind."""
-_YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[.,]\d)")
 _STILL = re.compile(r"\b(?:still|any ?more|any longer)\b|아직|여전히|계속", re.IGNORECASE)
 _TELLING = 2
 """Words that a question has at the least to tell by them whether another announcement is about the same."""
-_OPENING = 400
-"""Characters in which an announcement says who issues it, and when."""
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
@@ -50,33 +48,49 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     meant = [inquiry.question.text.endswith(wording.meaning(each.title)) for each in announcements]
     if any(meant):
         return [0.0 if this else float("inf") for this in meant]
-    language = inquiry.question.language
-    asked = [*(word.text.lower() for word in inquiry.question.names), *map(str, inquiry.question.years)]
-    names = {
-        name: sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(name, language)) for name in asked
-    }
-    total = sum(names.values())
-    different = _once(announcements)
-    if not total or len(different) < 2:
+    different = {each.id: each for each in announcements}
+    if len(different) < 2:
         return [0.0] * len(announcements)
-    texts = {each.id: f"{_all_of(each)}\n{each.published or ''}" for each in different}
-    held = {id: sum(weight for name, weight in names.items() if name in text) for id, text in texts.items()}
-    most = max(held.values())
-    return [(most - held[each.id]) / total for each in announcements]
+    question = inquiry.question
+    stands_in = occurs if question.language == "ko" else _stands_in
+    texts = {id: f"{whole_text(each)}\n{each.published or ''}" for id, each in different.items()}
+    about = coverage(inquiry, different.values())
+    named = [*(word.text.lower() for word in question.names), *map(str, question.years)]
+    subjects = _subjects(question)
+    titled = {
+        id: [word for word in subjects if stands_in(word, each.title.lower())]
+        for id, each in different.items()
+    }
+    weights = {
+        word: sum(inquiry.rarity.get(term, 1.0) for term in lexicon.terms(word, question.language))
+        for word in (*named, *subjects)
+        # What all of them have tells none of them from another.
+        if not all(stands_in(word, text) for text in texts.values())
+    }
+
+    def lacks(one: str, other: str) -> float:
+        """What one announcement lacks of the names, and of another one's title if that has as much of all words."""
+        asked = {*named, *(titled[other] if about[other] >= about[one] else ())} & weights.keys()
+        gains = sum(
+            weights[word] * (stands_in(word, texts[other]) - stands_in(word, texts[one])) for word in asked
+        )
+        return max(gains, 0.0) / max(sum(weights[word] for word in asked), 1e-9)
+
+    lacking = {one: max(lacks(one, other) for other in different) for one in different}
+    return [lacking[each.id] for each in announcements]
 
 
-def issued(announcement: Announcement) -> date | None:
-    """The day that an announcement is of, as far as it tells: the one that it was given, or else the first in its
-    opening."""
-    if announcement.published is not None:
-        return announcement.published
-    for told in quantities(announcement.text[:_OPENING]):
-        day = told.date
-        if day is None or not (day.year and day.month and day.day):
-            continue
-        if day.day <= monthrange(day.year, day.month)[1]:
-            return date(day.year, day.month, day.day)
-    return None
+def _subjects(question: Question) -> list[str]:
+    """The words of a question that may stand in a title for what it is about, as far as they stay the same in it."""
+    language = question.language
+    if language == "ko":
+        return list(nouns_of(question.text))
+    words = [word.text.lower() for word in question.content if not word.name]
+    return [beginning(word, term) for word in words for term in lexicon.terms(word, language)[:1]]
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return word in text
 
 
 def superseded(question: Question, announcements: Sequence[Announcement]) -> list[bool]:
@@ -84,42 +98,34 @@ def superseded(question: Question, announcements: Sequence[Announcement]) -> lis
     is still so: a notice that has been lifted."""
     if _STILL.search(question.text) is None or len(question.content) < _TELLING:
         return [False] * len(announcements)
-    different = _once(announcements)
+    different = list({each.id: each for each in announcements}.values())
     days = {each.id: issued(each) for each in different}
     telling = [
-        day for each in different if (day := days[each.id]) is not None and _asks(question, _opening_of(each))
+        day
+        for each in different
+        if (day := days[each.id]) is not None and _asks(question, opening(each).lower())
     ]
     return [
         (day := days[each.id]) is not None and any(other > day for other in telling) for each in announcements
     ]
 
 
-def years_of_its_own(
-    question: Question, announcement: Announcement, others: Sequence[Announcement], text: str
-) -> tuple[int, ...]:
-    """The years by which a question means an announcement, and which what is read of that need not name: it is of that
-    year, another one is not, and the text names no year."""
-    if not question.years or _YEAR.search(text):
-        return ()
-    day = issued(announcement)
-    if day is None or day.year not in question.years:
-        return ()
-    days = map(issued, _once(others))
-    return (day.year,) if any(other is not None and other.year != day.year for other in days) else ()
-
-
 def narrowed(
-    question: Question, announcement: Announcement, others: Sequence[Announcement], text: str
+    question: Question,
+    announcement: Announcement,
+    others: Sequence[Announcement],
+    *,
+    of_its_year: bool = False,
 ) -> str:
-    """What is left to ask of a text of an announcement: the question without its title in brackets, without the year
-    that it is of and the place that its title names where another one has not the same, and with "it" for what the
+    """What is left to ask of an announcement: the question without its title in brackets, without the year where it is
+    ``of_its_year``, without the place that its title names where another one has not the same, and with "it" for what the
     title names with that place, and for the body that issues it where another one is worded alike.
 
     Where there is no other one, the question is left as it is: then a place tells what is asked, not of whom.
     """
 
     def without(name: str) -> list[str]:
-        return [text for text in map(_all_of, others) if name not in text]
+        return [text for text in map(whole_text, others) if name not in text]
 
     def without_place(place: re.Match[str]) -> str:
         name, title = place["place"].lower(), announcement.title.lower()
@@ -130,14 +136,14 @@ def narrowed(
 
     def without_body(body: re.Match[str]) -> str:
         name = body["name"].lower()
-        alike = name in _opening_of(announcement) and any(
+        alike = name in opening(announcement).lower() and any(
             _asks(question, text, beside=body.span()) for text in without(name)
         )
         return "it" if alike else body[0]
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))
-    for year in years_of_its_own(question, announcement, others, text):
-        asked = re.sub(rf" ?(?:\b(?:in|of|for|during) )?(?<!\d){year}(?:년도?에?)?(?!\d)", "", asked).strip()
+    if of_its_year:
+        asked = without_year(asked)
     return _PLACE.sub(without_place, _BODY.sub(without_body, asked))
 
 
@@ -151,16 +157,3 @@ def _asks(question: Question, text: str, *, beside: Span = (0, 0)) -> bool:
     left_out = [beside, *places]
     words = [w for w in question.content if not any(start <= w.start < end for start, end in left_out)]
     return all(term in text for word in words for term in lexicon.terms(word.text, question.language))
-
-
-def _once(announcements: Iterable[Announcement]) -> list[Announcement]:
-    """Each of the announcements once, of which there is one for each sentence that was found."""
-    return list({each.id: each for each in announcements}.values())
-
-
-def _opening_of(announcement: Announcement) -> str:
-    return f"{announcement.title}\n{announcement.issuer or ''}\n{announcement.text[:_OPENING]}".lower()
-
-
-def _all_of(announcement: Announcement) -> str:
-    return f"{announcement.title}\n{announcement.text}".lower()
