@@ -20,7 +20,10 @@ CASES = ROOT / "eval" / "cases"
 SAMPLES = ROOT / "indexer" / "samples"
 SPLITS = ("development", "test")
 CLAIMS = CASES / "claims"
-FILES = sorted(path for path in CASES.rglob("*.jsonl") if path.parent != CLAIMS)
+TOGETHER = CASES / "together"
+FILES = sorted(
+    path for path in CASES.rglob("*.jsonl") if path.parent != CLAIMS and TOGETHER not in path.parents
+)
 
 EXPECTED = {
     "answerable": {"any_of", "all_of"},

@@ -24,7 +24,7 @@ AS_WELL = 2.0
 """How much worse it may be read to answer. On the development announcements what does not answer is 2.4 worse or
 more, and most of it 5."""
 
-AS_MUCH = 0.6
+AS_MUCH = 0.4
 """The share of the question's words that the one that leads has, which another one has to have."""
 
 

@@ -1,54 +1,67 @@
 """A question that compares two announcements, as what it asks of each: this year's fee and last year's, one grant and
-the other."""
+the other.
+
+What compares is left out, so that what is left is asked of either: "weekend pass price" of "is a weekend pass dearer
+this year than last". That is put in few words, which a reader takes for a question as well.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering.coverage import coverage
-from service.answering.edition import without_year, year_of
+from service.answering.dateline import issued, opening
+from service.answering.edition import year_of
 from service.answering.found import Found
-from service.answering.question import Span
+from service.answering.question import FUNCTION_WORDS, Question, is_year
 from service.answering.relation import Relations, relations
 
-_MORE = r"bigger|larger|higher|lower|smaller|more expensive|more|less|cheaper|dearer|longer|shorter|earlier|later|sooner"
 _COMPARES = re.compile(
-    rf"\b(?:compared (?:to|with)|versus|vs|differ\w*|than|{_MORE}|(?:of|between) (?:the two|both))\b"
-    r"|차이|다른가|다르|달라|비교|보다|중에|중 (?:어느|어떤|뭐)|더 ",
-    re.IGNORECASE,
-)
-_AGAINST = re.compile(r",? ?\b(?:compared (?:to|with)|versus|vs\.?|than)\b.*$", re.IGNORECASE)
-_WHICH = re.compile(
-    r"\W*(?:which|what|is|are)(?:['’]?s| is| are)?(?: of (?:the two|the|them|these|both))?(?: (?P<noun>[a-z]+))??"
-    r"(?: (?:is|are|has|gives|offers|costs|pays|lasts|takes|starts|begins|ends|opens|you get))?(?: the)?"
-    rf" (?P<more>{_MORE})\b(?P<rest>.*)",
+    r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|than|both|either|the two|more|less|fewer|bigger|larger|higher|lower"
+    r"|smaller|cheaper|dearer|longer|shorter|earlier|later|sooner|slower|faster|better|same)\b"
+    r"|차이|다르|다른가|달라|비교|보다|둘 다|각각|똑같|같나|중에|중 (?:어느|어떤|뭐)|더 ",
     re.IGNORECASE,
 )
 _ASKS = {
-    **dict.fromkeys(
-        ("bigger", "larger", "higher", "lower", "smaller", "more", "less"), ("how much", "how much is the")
-    ),
-    **dict.fromkeys(
-        ("cheaper", "dearer", "more expensive"), ("how much does it cost", "how much does the {} cost")
-    ),
-    **dict.fromkeys(("longer", "shorter"), ("how long", "how long is the")),
-    **dict.fromkeys(("earlier", "later", "sooner"), ("when", "when is the")),
+    "how long": ("longer", "shorter", "slower", "faster", "quicker"),
+    "when": ("earlier", "later", "sooner"),
+    "how much does it cost": ("cheaper", "dearer", "expensive"),
+    "how much": ("bigger", "larger", "higher", "lower", "smaller", "less"),
+    "how many": ("more", "fewer"),
 }
-_DIFFERS = re.compile(
-    r"\s*(?:(?:서로|각각|어떻게|어떤|뭐가|무엇이|무슨|얼마나|얼마)\s*)*(?:차이|다르|다른|달라|바뀌|변했)\S*(?:\s*(?:있|나|뭐|무엇|얼마)\S*)*\W*$|\s*비교\S*(?: ?\S+)?\W*$"
+"""What a comparative asks of either side."""
+_THEN = re.compile(r"\b(?:old|previous|former|last time)\b|예전|이전|지난번|처음|당초|기존", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:new|current|now|corrected)\b|이번|지금|새로?|정정", re.IGNORECASE)
+_ASKING = re.compile(
+    r"\b(?:how (?:much|many|long|often|old|far|big)|when|where|who|why|what time)\b", re.IGNORECASE
 )
-_JOINED = re.compile(
-    r"\W*(?:\w+ )?(?:or|and|vs\.?|versus|than|compared (?:to|with))(?: (?:the|a|an))? ", re.IGNORECASE
+# fmt: off
+_COMPARING = frozenset({
+    "which", "what", "whats", "what's", "two", "compare", "compared", "compares", "comparison", "versus", "vs", "difference",
+    "different", "differ", "differs", "than", "both", "either", "more", "less", "fewer", "bigger", "larger", "higher", "lower",
+    "smaller", "cheaper", "dearer", "expensive", "longer", "shorter", "earlier", "later", "sooner", "slower", "faster", "quicker",
+    "better", "same", "old", "new", "previous", "former", "current", "corrected", "year", "year's", "last", "this", "time",
+    "one", "whether", "tell", "could", "gives", "got", "get", "lets", "let", "comes", "came", "come",
+})
+# fmt: on
+_COMPARING_KOREAN = re.compile(
+    r"(?:어느|어떤|뭐|뭐가|뭔가|무엇이|무엇인가|어디가|누가|더|둘|다|각각|서로|비교|비교하면|비교해|비교해줘|차이|차이가|차이를|중에|중에서|중|쪽이|쪽|게|거|거랑|건|것"
+    r"|때|예전|이전|새로|새|처음|이번|똑같\S*|같\S*|다르\S*|다른\S*|달라\S*|바뀌\S*|많\S*|적\S*|크\S*|큰|작\S*|길\S*|긴\S*|짧\S*|비싸\S*|싸\S*|싼|높\S*|낮\S*|늦\S*|빠르\S*|일찍"
+    r"|얼마나|나요\S*|인가요\S*|있\S*|알려\S*|궁금\S*|하는|어떻게|줘요|줘|몇|개나)\W*"
 )
-_JOINED_KOREAN = re.compile(r".*(?:이랑|랑|하고|와|과|보다|,)(?: \S+)? ")
-"""What stands between the names of two things that are compared."""
-_LEFT = re.compile(r",? (?:the )?(?:[a-z]+ )?$|,\s*$", re.IGNORECASE)
-"""What is left behind a comma where the names of what is compared stood: ", the card"."""
-
-Pair = tuple[Announcement, Announcement]
+_KOREAN_ASKS = (
+    (re.compile(r"길|긴|짧"), "기간"),
+    (re.compile(r"비싸|싸|싼"), "요금"),
+    (re.compile(r"늦|빠르|일찍|먼저"), "언제"),
+    (re.compile(r"많|적|크|큰|작|높|낮"), "얼마"),
+)
+_ASKING_KOREAN = re.compile(r"어디|언제|누가|누구|왜|며칠|몇 ?(?:시|월|일)")
+_JOINT = re.compile(r"(?<=[가-힣]{2})(?:이랑|랑|하고|와|과|보다|의)$|(?<=[가-힣\d]{3})[은는이가을를]$")
+"""What joins a noun to the next."""
 TWO = 2
+Pair = tuple[Announcement, Announcement]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +73,29 @@ class Side:
 
 
 def sides(found: Found) -> tuple[Side, ...]:
-    """What a question asks of each of two announcements that belong together; none where it compares none."""
-    text = found.inquiry.question.text.strip().rstrip("?.! ")
-    if _COMPARES.search(text) is None:
+    """What a question asks of each of two announcements; none where it compares none."""
+    question = found.inquiry.question
+    years = {*question.years, *question.relative_years}
+    eras = _THEN.search(question.text) is not None and _NOW.search(question.text) is not None
+    if len(years) != TWO and not eras and _COMPARES.search(question.text) is None:
         return ()
     tied = relations(found.announcements)
     about = coverage(found.inquiry, tied.announcements.values())
-    leading = sorted(tied.announcements, key=lambda id: -about[id])
-    years = len({*found.inquiry.question.years, *found.inquiry.question.relative_years}) == TWO
-    find = _editions if years else _named
-    pair = next((pair for id in leading if (pair := find(found, tied.announcements[id], tied))), ())
-    if not pair:
-        return ()
-    asked = _AGAINST.sub("", text) if years else _without_names(text, *_names(found, *pair))
-    if years:
-        asked = without_year(asked)
-    asked = _of_each(asked.strip(" ,"), korean=found.inquiry.question.language == "ko")
+    leading = [tied.announcements[id] for id in sorted(tied.announcements, key=lambda id: -about[id])]
+    if len(years) == TWO:
+        pair = next((pair for each in leading if (pair := _editions(question, each, tied))), ())
+    else:
+        pair = (
+            _named(question, [(one, other) for one in leading for other in tied.related(one.id)])
+            or (_eras(leading, tied) if eras else _both(question, leading, tied))
+            or _named(question, [(one, other) for one in leading for other in leading if one.id != other.id])
+        )
+    asked = _of_each(question, pair) if pair else ""
     return tuple(Side(each.id, asked) for each in pair) if asked else ()
 
 
-def _editions(found: Found, own: Announcement, tied: Relations) -> Pair | tuple[()]:
-    """The two editions that a question compares by their years."""
-    question = found.inquiry.question
+def _editions(question: Question, own: Announcement, tied: Relations) -> Pair | tuple[()]:
+    """Two editions that belong together, of the two years that a question names."""
     dated = [(year, each) for each in (own, *tied.related(own.id)) if (year := year_of(each)) is not None]
     now = max((year for year, _ in dated), default=0)
     meant = sorted({*question.years, *(now + offset for offset in question.relative_years)})
@@ -92,65 +106,76 @@ def _editions(found: Found, own: Announcement, tied: Relations) -> Pair | tuple[
     return ()
 
 
-def _named(found: Found, own: Announcement, tied: Relations) -> Pair | tuple[()]:
-    """The two that a question compares by their names."""
-    others = (each for each in tied.announcements.values() if each.id != own.id)
-    return next(((own, other) for other in others if _names(found, own, other)), ())
+def _named(question: Question, pairs: Sequence[Pair]) -> Pair | tuple[()]:
+    """The first two whose titles a question names, each by what the other has not."""
+    named = (pair for pair in pairs if _names(question, *pair) and _names(question, *reversed(pair)))
+    return next(named, ())
 
 
-def _names(found: Found, one: Announcement, other: Announcement) -> tuple[Span, Span] | tuple[()]:
-    """Where a question has what of two titles only one has, side by side; none where it has nothing of one of them."""
-    question = found.inquiry.question
-    titles = [frozenset(lexicon.content_terms(each.title, question.language)) for each in (one, other)]
-    spans: list[list[Span]] = [[], []]
-    for word in question.content:
-        terms = frozenset(lexicon.terms(word.text, question.language))
-        for own, others, names in zip(titles, reversed(titles), spans, strict=True):
-            if terms & own - others:
-                names.append((word.start, word.end))
-    pairs = [(first, second) for first in spans[0] for second in spans[1]]
-    if not pairs:
-        return ()
-    first, second = min(pairs, key=lambda pair: abs(pair[0][0] - pair[1][0]))
-    one_name, other_name = _whole(first, spans[0]), _whole(second, spans[1])
-    before, after = sorted((one_name, other_name))
-    # In Korean what joins two nouns belongs to the first.
-    joined = (
-        _JOINED_KOREAN.fullmatch(question.text[before[1] - 2 : after[0]])
-        if question.language == "ko"
-        else _JOINED.fullmatch(question.text[before[1] : after[0]])
+def _names(question: Question, one: Announcement, other: Announcement) -> frozenset[str]:
+    """The words of a question that one title has and the other announcement has not in its opening."""
+    language = question.language
+    own = frozenset(lexicon.content_terms(one.title, language)).difference(
+        lexicon.terms(opening(other), language)
     )
-    return (one_name, other_name) if joined else ()
+    words = (word.text for word in question.content if not is_year(word.text))
+    return frozenset(word for word in words if own.intersection(lexicon.terms(word, language)))
 
 
-def _whole(word: Span, names: Sequence[Span]) -> Span:
-    """A word of a name with those of the same name right beside it."""
-    start, end = word
-    for first, last in names:
-        if 0 <= first - end <= 1:
-            end = last
-    for first, last in reversed(names):
-        if 0 <= start - last <= 1:
-            start = first
-    return start, end
+def _eras(leading: Sequence[Announcement], tied: Relations) -> Pair | tuple[()]:
+    """The older and the newer of two that belong together."""
+    for each in leading:
+        others = tied.tied(each.id)
+        days = {other.id: day for other in (each, *others[:1]) if (day := issued(other)) is not None}
+        if len(days) == TWO:
+            older, newer = sorted(days, key=lambda id: days[id])
+            return tied.announcements[older], tied.announcements[newer]
+    return ()
 
 
-def _without_names(text: str, *spans: Span) -> str:
-    """A question without the names of what it compares, and what stands between them."""
-    start, end = min(start for start, _ in spans), max(end for _, end in spans)
-    rest = text[end:].strip()
-    return f"{text[:start]}{rest}" if rest else _LEFT.sub("", text[:start])
+def _both(question: Question, leading: Sequence[Announcement], tied: Relations) -> Pair | tuple[()]:
+    """The two that belong together and are most about what a question says of "both" or "the two"."""
+    if re.search(r"\b(?:both|two|either)\b|둘", question.text, re.IGNORECASE) is None:
+        return ()
+    return next(((each, others[0]) for each in leading if (others := tied.related(each.id))), ())
 
 
-def _of_each(asked: str, *, korean: bool) -> str:
-    """What is asked of either: "how much is the grant" for "which grant is bigger"."""
-    if korean:
-        return _DIFFERS.sub("", asked).strip()
-    which = _WHICH.match(asked)
-    if which is None:
-        return asked
-    of_rest, of_noun = _ASKS[which["more"].lower()]
-    rest, noun = which["rest"].strip(), which["noun"]
-    if "{}" in of_noun:
-        return f"{of_noun.format(noun) if noun else of_rest} {rest}".strip()
-    return f"{of_rest} {rest}" if rest or not noun else f"{of_noun} {noun}"
+def _of_each(question: Question, pair: Sequence[Announcement]) -> str:
+    """What is left of a question without what compares, and without the names of what is compared."""
+    one, other = pair
+    names = _names(question, one, other) | _names(question, other, one)
+    if question.language == "ko":
+        return _of_each_korean(question.text, names)
+    words = [word.text for word in question.words]
+    kept = [
+        word
+        for word in words
+        if word not in names and word.lower() not in _COMPARING | FUNCTION_WORDS and not is_year(word)
+    ]
+    if not kept:
+        return ""
+    asking = _ASKING.search(question.text)
+    lowered = {word.lower() for word in words}
+    asks = (
+        asking[0].lower()
+        if asking
+        else next((wh for wh, more in _ASKS.items() if lowered.intersection(more)), "")
+    )
+    return " ".join([asks, *kept]).strip()
+
+
+def _of_each_korean(text: str, names: Collection[str]) -> str:
+    words = [_JOINT.sub("", word) for word in text.rstrip("?!. ").split()]
+    kept = dict.fromkeys(
+        word
+        for word in words
+        if not is_year(word)
+        and not any(name.startswith(word) or word in name for name in names)
+        and not _COMPARING_KOREAN.fullmatch(word)
+    )
+    asks = (
+        ""
+        if _ASKING_KOREAN.search(text)
+        else next((noun for pattern, noun in _KOREAN_ASKS if pattern.search(text)), "")
+    )
+    return " ".join([*kept, asks]).strip() if kept else ""

@@ -45,7 +45,9 @@ def preferred(
         return (first, lead_of(first, reader)) if first.ranking.sentences else (found, lead)
     untrue = {each.id for each in earlier}
     for each in (*_named(found, own, tied), *later):
-        if each.id not in untrue and (other := answering(found, lead, own, each.id, weights, reader)):
+        # What changed something need not name it again.
+        over = None if each in later else own
+        if each.id not in untrue and (other := answering(found, lead, over, each.id, weights, reader)):
             return other
     return found, lead
 
@@ -57,16 +59,20 @@ def _named(found: Found, own: Announcement, tied: Relations) -> list[Announcemen
 
 
 def answering(
-    found: Found, lead: Lead, own: Announcement, source_id: str, weights: ScoringWeights, reader: Reader
+    found: Found,
+    lead: Lead,
+    over: Announcement | None,
+    source_id: str,
+    weights: ScoringWeights,
+    reader: Reader,
 ) -> tuple[Found, Lead] | None:
-    """What was found in one announcement and its lead, if it answers by itself nearly as well as ``lead``, of the
-    announcement ``own``; None where it does not, where it lacks what the question names and that has, and where it
-    tells of another year."""
+    """What was found in one announcement and its lead, if it answers by itself nearly as well as ``lead``; None where
+    it does not, where it lacks what the question names and ``over`` has, and where it tells of another year."""
     narrowed = within(found, source_id, weights)
     if not narrowed.ranking.sentences or lead.reading is None:
         return None
     other = narrowed.announcements[0]
-    lacks, lacked = shortfalls(found.inquiry, [own, other])
+    lacks, lacked = shortfalls(found.inquiry, [over or other, other])
     best = lead_of(narrowed, reader) if lacked <= lacks else None
     if best is None or best.reading is None:
         return None

@@ -110,7 +110,9 @@ def _continue(question: str, part: str) -> str:
             own = re.match(
                 r"(?:in|by|for|since|until|till|during|from|after|before|on)\s", part, re.IGNORECASE
             )
-            return f"{stem[: place.start()]}{lead[0] if lead and not own else ''}{part}{stem[place.end() :]}?"
+            before = stem[: place.start()].rstrip()
+            instead = f"{lead[0].strip()} {part}" if lead and not own else part
+            return f"{before} {instead}{stem[place.end() :]}?".lstrip()
         return f"{stem} {part if re.match(r'[a-z]+ ', part, re.IGNORECASE) else 'in ' + part}?"
     if (day := _DAY.fullmatch(part)) and (place := _DAY.search(stem)):
         return f"{stem[: place.start('day')]}{day['day']}{stem[place.end('day') :]}?"
