@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.announcement import Announcement
-from service.answering.relation import relations
+from service.answering.relation import Relations
 
 
 def announcements(language: str, *texts: tuple[str, str, str]) -> list[Announcement]:
@@ -33,11 +33,11 @@ CITY = announcements(
     ],
 )
 def test_what_belongs_together_is_told_by_the_words_of_titles(id: str, related: list[str]) -> None:
-    assert [each.id for each in relations(CITY).related(id)] == related
+    assert [each.id for each in Relations(CITY).related(id)] == related
 
 
 def test_a_later_announcement_whose_title_says_so_changes_an_earlier_one() -> None:
-    tied = relations(CITY)
+    tied = Relations(CITY)
     assert [each.id for each in tied.changed_by("boil")] == ["safe"]
     assert [each.id for each in tied.changes("safe")] == ["boil"]
     assert tied.changed_by("safe") == tied.changes("boil") == []
@@ -45,19 +45,19 @@ def test_a_later_announcement_whose_title_says_so_changes_an_earlier_one() -> No
 
 
 def test_a_correction_that_names_the_day_of_what_it_corrects_changes_that_alone() -> None:
-    tied = relations(CITY)
+    tied = Relations(CITY)
     assert [each.id for each in tied.changes("wrong")] == ["rules"]
     assert [each.id for each in tied.tied("rules")] == ["wrong"]
 
 
 def test_two_announcements_alone_are_related_by_what_their_titles_share() -> None:
-    assert [each.id for each in relations(CITY[:2]).related("fair-25")] == ["fair-26"]
-    assert relations([CITY[0], CITY[2]]).related("fair-25") == []
-    assert relations([CITY[0]]).related("fair-25") == []
+    assert [each.id for each in Relations(CITY[:2]).related("fair-25")] == ["fair-26"]
+    assert Relations([CITY[0], CITY[2]]).related("fair-25") == []
+    assert Relations([CITY[0]]).related("fair-25") == []
 
 
 def test_korean_announcements_are_related_too() -> None:
-    tied = relations(
+    tied = Relations(
         announcements(
             "ko",
             ("old", "생활쓰레기 배출 방식 7월부터 바뀐다", "솔내시는 2026년 6월 1일 생활쓰레기 배출 방식을 바꾼다고 밝혔다."),
@@ -72,5 +72,5 @@ def test_korean_announcements_are_related_too() -> None:
 
 def test_titles_without_a_word_are_related_to_nothing() -> None:
     odd = announcements("en", ("a", "!?", ""), ("b", "", "…"), ("c", "2026", "2026"))
-    assert all(relations(odd).tied(each.id) == [] for each in odd)
-    assert relations([]).announcements == {}
+    assert all(Relations(odd).tied(each.id) == [] for each in odd)
+    assert Relations([]).announcements == {}

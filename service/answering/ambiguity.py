@@ -11,7 +11,7 @@ from service.answering.lead import ANSWERED, Lead, read_all, worth
 from service.answering.preference import answering
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
-from service.answering.relation import relations
+from service.answering.relation import Relations
 from service.answering.scoring import ScoringWeights
 
 READINGS = 4
@@ -68,7 +68,7 @@ def _announcements(
     if lead.reading is None:
         return ()
     own = found.announcements[lead.candidate]
-    tied = relations(found.announcements)
+    tied = Relations(found.announcements)
     # Of a notice and what changed it only one is true.
     untrue = {each.id for each in (*tied.changed_by(own.id), *tied.changes(own.id))}
     others = {id: each for id, each in tied.announcements.items() if id != own.id and id not in untrue}

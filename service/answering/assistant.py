@@ -15,9 +15,11 @@ from indexer.language import detect
 from service.answer import Answer, Citation, Clarification, Mode, Reason, Refusal, Reply
 from service.answering import rewriter, wording
 from service.answering.composition import VerifiedSentence as VerifiedSentence  # noqa: PLC0414 - for channels
+from service.answering.counterpart import counterpart, leans
 from service.answering.decision import Weights, decide
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
+from service.answering.question import analyse
 from service.answering.retriever import retrieve_meant
 from service.answering.suggestion import suggest
 from service.conversation import ConversationStore, Turn, new_conversation_id, new_turn_id
@@ -283,7 +285,8 @@ class Assistant:
 
             rephrased = rephrase(author.model, message, before, deadline)
         earlier = before[-1].sources if before else ()
-        understood = self._decide(index, rephrased or rewriter.rewrite(message, before).text, earlier)
+        asked = rephrased or self._turned(index, message, before) or rewriter.rewrite(message, before).text
+        understood = self._decide(index, asked, earlier)
         if not isinstance(understood.reply, Clarification):
             return understood
         readings = understood.reply.readings
@@ -291,6 +294,15 @@ class Assistant:
         if meant is None and author is not None:
             meant = choose(author.model, understood.question, readings, before, deadline)
         return understood if meant is None else self._decide(index, meant)
+
+    def _turned(self, index: Index, message: str, before: Sequence[Exchange]) -> str | None:
+        """The question before, of another announcement, where the message turns to that."""
+        if not before or not before[-1].sources or not len(index) or not leans(message):
+            return None
+        language = detect(before[-1].question)
+        with self._computing:
+            found = retrieve_meant(index, before[-1].question, language, self._weights.scoring)
+        return counterpart(analyse(message, language), before[-1], found)
 
     def _decide(self, index: Index, question: str, earlier: Collection[str] = ()) -> Understood:
         """The verbatim reply to a question that stands on its own, after an answer from ``earlier`` announcements."""

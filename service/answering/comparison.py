@@ -9,14 +9,14 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from indexer import lexicon
 from indexer.announcement import Announcement
+from service.answering.counterpart import names_of
 from service.answering.coverage import coverage
-from service.answering.dateline import issued, opening
+from service.answering.dateline import issued
 from service.answering.edition import year_of
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Question, is_year
-from service.answering.relation import Relations, relations
+from service.answering.relation import Relations
 
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|than|both|either|the two|more|less|fewer|bigger|larger|higher|lower"
@@ -79,7 +79,7 @@ def sides(found: Found) -> tuple[Side, ...]:
     eras = _THEN.search(question.text) is not None and _NOW.search(question.text) is not None
     if len(years) != TWO and not eras and _COMPARES.search(question.text) is None:
         return ()
-    tied = relations(found.announcements)
+    tied = Relations(found.announcements)
     about = coverage(found.inquiry, tied.announcements.values())
     leading = [tied.announcements[id] for id in sorted(tied.announcements, key=lambda id: -about[id])]
     if len(years) == TWO:
@@ -108,18 +108,8 @@ def _editions(question: Question, own: Announcement, tied: Relations) -> Pair | 
 
 def _named(question: Question, pairs: Sequence[Pair]) -> Pair | tuple[()]:
     """The first two whose titles a question names, each by what the other has not."""
-    named = (pair for pair in pairs if _names(question, *pair) and _names(question, *reversed(pair)))
+    named = (pair for pair in pairs if names_of(question, *pair) and names_of(question, *reversed(pair)))
     return next(named, ())
-
-
-def _names(question: Question, one: Announcement, other: Announcement) -> frozenset[str]:
-    """The words of a question that one title has and the other announcement has not in its opening."""
-    language = question.language
-    own = frozenset(lexicon.content_terms(one.title, language)).difference(
-        lexicon.terms(opening(other), language)
-    )
-    words = (word.text for word in question.content if not is_year(word.text))
-    return frozenset(word for word in words if own.intersection(lexicon.terms(word, language)))
 
 
 def _eras(leading: Sequence[Announcement], tied: Relations) -> Pair | tuple[()]:
@@ -143,7 +133,7 @@ def _both(question: Question, leading: Sequence[Announcement], tied: Relations) 
 def _of_each(question: Question, pair: Sequence[Announcement]) -> str:
     """What is left of a question without what compares, and without the names of what is compared."""
     one, other = pair
-    names = _names(question, one, other) | _names(question, other, one)
+    names = names_of(question, one, other) | names_of(question, other, one)
     if question.language == "ko":
         return _of_each_korean(question.text, names)
     words = [word.text for word in question.words]

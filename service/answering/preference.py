@@ -5,13 +5,13 @@ import re
 
 from indexer.announcement import Announcement
 from indexer.index import Index
-from service.answering.coverage import weight_in
+from service.answering.counterpart import names_of
 from service.answering.edition import editions
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of, worth
 from service.answering.question import analyse
 from service.answering.reader import Reader
-from service.answering.relation import Relations, relations
+from service.answering.relation import Relations
 from service.answering.retriever import retrieve, within
 from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
@@ -36,26 +36,21 @@ def preferred(
     if lead.reading is None:
         return found, lead
     own = found.announcements[lead.candidate]
-    tied = relations(found.announcements)
+    tied = Relations(found.announcements)
     later, earlier = tied.changed_by(own.id), tied.changes(own.id)
     question = found.inquiry.question
     if (later or earlier) and _FORMERLY.search(question.text) is not None:
         asked = analyse(_FORMERLY.sub("", question.text).strip(), question.language)
         first = within(retrieve(index, asked, weights), (earlier or [own])[0].id, weights)
         return (first, lead_of(first, reader)) if first.ranking.sentences else (found, lead)
-    untrue = {each.id for each in earlier}
-    for each in (*_named(found, own, tied), *later):
-        # What changed something need not name it again.
-        over = None if each in later else own
-        if each.id not in untrue and (other := answering(found, lead, over, each.id, weights, reader)):
-            return other
-    return found, lead
-
-
-def _named(found: Found, own: Announcement, tied: Relations) -> list[Announcement]:
-    """Those that belong together with one and have more of the question's words in their title: its name."""
-    titles = {id: weight_in(found.inquiry, each.title.lower()) for id, each in tied.announcements.items()}
-    return [each for each in tied.related(own.id) if titles[each.id] > titles[own.id]]
+    for each in tied.related(own.id):
+        by_name = names_of(question, each, own) and not names_of(question, own, each)
+        named = within(found, each.id, weights) if by_name and each not in earlier else None
+        if named is not None and named.ranking.sentences:
+            return named, lead_of(named, reader)
+    # What changed something need not name it again.
+    told = (answering(found, lead, None, each.id, weights, reader) for each in later)
+    return next((each for each in told if each is not None), (found, lead))
 
 
 def answering(
@@ -66,8 +61,8 @@ def answering(
     weights: ScoringWeights,
     reader: Reader,
 ) -> tuple[Found, Lead] | None:
-    """What was found in one announcement and its lead, if it answers by itself nearly as well as ``lead``; None where
-    it does not, where it lacks what the question names and ``over`` has, and where it tells of another year."""
+    """What was found in one announcement and its lead, if it answers by itself nearly as well as ``lead``; None where it
+    does not, where it lacks what the question names and ``over`` has, and where it tells of another year."""
     narrowed = within(found, source_id, weights)
     if not narrowed.ranking.sentences or lead.reading is None:
         return None

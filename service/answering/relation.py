@@ -3,13 +3,12 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import lru_cache
 
 from indexer import lexicon
 from indexer.announcement import Announcement
-from service.answering.dateline import issued, opening
-from service.quantity import quantities
+from service.answering.dateline import REMEMBERED, days_named, issued, opening
 
 RELATED = 0.25
 """The share of a title's words, by their rarity, that another announcement's opening has where the two belong together."""
@@ -28,19 +27,29 @@ _CHANGES = re.compile(
 """How a title tells that something announced before is no longer so."""
 
 
-@dataclass(frozen=True, slots=True)
 class Relations:
-    """What belongs together: for each announcement's id the ids of the others, the nearest first, and of the later
-    ones that change what it says, and the earlier ones of which it does."""
+    """What of some announcements belongs together, by the words of their titles in each other's openings.
 
-    announcements: Mapping[str, Announcement]
-    nearest: Mapping[str, Sequence[str]]
-    later: Mapping[str, Sequence[str]]
-    earlier: Mapping[str, Sequence[str]]
+    ``announcements`` are all of them by their ids. Each is only compared with the others when it is asked about.
+    """
+
+    def __init__(self, announcements: Iterable[Announcement]) -> None:
+        self.announcements = {each.id: each for each in announcements}
+        self._counts = Counter(term for each in self.announcements.values() for term in _opening_terms(each))
+        self._related: dict[str, list[Announcement]] = {}
 
     def related(self, id: str) -> list[Announcement]:
         """Those that belong together with one, the nearest first."""
-        return [self.announcements[other] for other in self.nearest[id]]
+        if id not in self._related:
+            one = self.announcements[id]
+            near = {
+                other: self._nearness(one, each) for other, each in self.announcements.items() if other != id
+            }
+            belong = [other for other, share in near.items() if share >= RELATED]
+            self._related[id] = [
+                self.announcements[other] for other in sorted(belong, key=lambda each: -near[each])
+            ]
+        return self._related[id]
 
     def tied(self, id: str) -> list[Announcement]:
         """Those that belong together with one, change it or are changed by it."""
@@ -48,59 +57,39 @@ class Relations:
 
     def changed_by(self, id: str) -> list[Announcement]:
         """The later ones that change what one says."""
-        return [self.announcements[other] for other in self.later[id]]
+        one = self.announcements[id]
+        return [each for each in self.announcements.values() if self._changes(each, one)]
 
     def changes(self, id: str) -> list[Announcement]:
         """The earlier ones of which one changes what they say."""
-        return [self.announcements[other] for other in self.earlier[id]]
+        one = self.announcements[id]
+        return [each for each in self.announcements.values() if self._changes(one, each)]
+
+    def _nearness(self, one: Announcement, other: Announcement) -> float:
+        """The greater share of a title's words that the other's opening has; 0 where the titles hardly share one."""
+        titles = _title_terms(one), _title_terms(other)
+        if max(self._share(*titles), self._share(*reversed(titles))) < NAMED_ALIKE:
+            return 0.0
+        return max(self._share(titles[0], _opening_terms(other)), self._share(titles[1], _opening_terms(one)))
+
+    def _share(self, title: frozenset[str], told: frozenset[str]) -> float:
+        whole = self._weight(title)
+        return self._weight(title & told) / whole if whole else 0.0
+
+    def _weight(self, terms: Iterable[str]) -> float:
+        count = len(self.announcements)
+        if count < _FEW:
+            return float(sum(1 for _ in terms))
+        return sum(math.log1p(count / self._counts[term]) - _COMMON for term in terms)
+
+    def _changes(self, later: Announcement, earlier: Announcement) -> bool:
+        """Whether one changes what the other says, which it belongs together with or names by its day."""
+        return _tells_of_change(later, earlier) and (
+            earlier in self.related(later.id) or _names_day_of(later, earlier)
+        )
 
 
-def relations(announcements: Sequence[Announcement]) -> Relations:
-    """What of some announcements belongs together, by the words of their titles in each other's openings."""
-    different = {each.id: each for each in announcements}
-    titles = {id: _terms(each.title, each) for id, each in different.items()}
-    openings = {id: _terms(opening(each), each) for id, each in different.items()}
-    counts = Counter(term for terms in openings.values() for term in terms)
-
-    def weight(terms: Collection[str]) -> float:
-        if len(different) < _FEW:
-            return float(len(terms))
-        return sum(math.log1p(len(different) / counts[term]) - _COMMON for term in terms)
-
-    def share(title: frozenset[str], told: frozenset[str]) -> float:
-        return weight(title & told) / whole if (whole := weight(title)) else 0.0
-
-    near = {
-        (one, other): max(share(titles[one], openings[other]), share(titles[other], openings[one]))
-        for one in different
-        for other in different
-        if one != other
-    }
-    alike = {
-        pair: max(share(titles[pair[0]], titles[pair[1]]), share(titles[pair[1]], titles[pair[0]]))
-        for pair in near
-    }
-
-    def best(one: str, tied: Callable[[tuple[str, str]], bool]) -> list[str]:
-        others = [other for other in different if other != one and tied((one, other))]
-        return sorted(others, key=lambda other: -near[one, other])
-
-    def related(pair: tuple[str, str]) -> bool:
-        return near[pair] >= RELATED and alike[pair] >= NAMED_ALIKE
-
-    def changed(pair: tuple[str, str]) -> bool:
-        earlier, later = (different[id] for id in pair)
-        return _changes(later, earlier) and (related(pair) or _names_day_of(later, earlier))
-
-    return Relations(
-        different,
-        {one: best(one, related) for one in different},
-        {one: best(one, changed) for one in different},
-        {one: best(one, lambda pair: changed((pair[1], pair[0]))) for one in different},
-    )
-
-
-def _changes(later: Announcement, earlier: Announcement) -> bool:
+def _tells_of_change(later: Announcement, earlier: Announcement) -> bool:
     """Whether the title of one tells that something is no longer so, and the other may have been issued before it."""
     if _CHANGES.search(later.title) is None or _CHANGES.search(earlier.title) is not None:
         return False
@@ -111,11 +100,14 @@ def _changes(later: Announcement, earlier: Announcement) -> bool:
 def _names_day_of(later: Announcement, earlier: Announcement) -> bool:
     """Whether one says in its opening when the other was issued: "our announcement of 13 January"."""
     day = issued(earlier)
-    if day is None:
-        return False
-    told = (each.date for each in quantities(opening(later), issued(later)))
-    return any(each is not None and (each.month, each.day) == (day.month, day.day) for each in told)
+    return day is not None and (day.month, day.day) in days_named(later)
 
 
-def _terms(text: str, announcement: Announcement) -> frozenset[str]:
-    return frozenset(lexicon.content_terms(text, announcement.language))
+@lru_cache(REMEMBERED)
+def _title_terms(announcement: Announcement) -> frozenset[str]:
+    return frozenset(lexicon.content_terms(announcement.title, announcement.language))
+
+
+@lru_cache(REMEMBERED)
+def _opening_terms(announcement: Announcement) -> frozenset[str]:
+    return frozenset(lexicon.content_terms(opening(announcement), announcement.language))
