@@ -40,7 +40,8 @@ _TELLING = 2
 
 
 def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[float]:
-    """For each announcement the share of the question's names and years that it lacks and another one has, from 0 to 1.
+    """For each announcement the share of the question's names and years that it lacks and another one has, from 0 to 1,
+    and of the words that another one has in its title, if that is as much about the question.
 
     They count by their rarity in the index. Where the question says in brackets which title it means, as the
     readings of a question back do, any other announcement is infinitely far from it.
