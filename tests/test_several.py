@@ -101,6 +101,7 @@ def test_what_only_another_year_is_told_of_is_refused(assistant: Assistant) -> N
     [
         ("Where does the lantern parade start?", ["Lantern Fair moves to the park", "Lantern Fair returns to the harbour"]),
         ("Are new windows covered?", ["Snug Lets: a grant", "Warm Walls: a grant"]),
+        ("What does a day ticket cost?", ["Lantern Fair moves to the park", "Lantern Fair returns to the harbour"]),
     ],
 )  # fmt: skip
 def test_what_related_announcements_answer_alike_is_asked_back(

@@ -1,17 +1,21 @@
 """Whether a question is answered equally well in several places, so that it has to say which it means."""
 
+import re
 from collections.abc import Collection, Sequence
 
+from indexer import lexicon
 from indexer.announcement import Announcement, Kind
 from indexer.index import IndexedPassage
 from service.answering import wording
 from service.answering.coverage import coverage
+from service.answering.edition import editions
 from service.answering.found import Found
 from service.answering.lead import ANSWERED, Lead, read_all, worth
 from service.answering.preference import answering
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
 from service.answering.relation import Relations
+from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 READINGS = 4
@@ -24,6 +28,11 @@ AS_WELL = 2.0
 """How much worse it may be read to answer. On the development announcements what does not answer is 2.4 worse or
 more, and most of it 5."""
 
+ALIKE_WORDS = 0.5
+"""The share of words that two sentences of related announcements have in common, where they say the same of each
+(Dice's coefficient)."""
+_FILLING = re.compile(r"‘[^‘’]+’|“[^“”]+”|\"[^\"]+\"|(?<!\w)'[^']+'(?!\w)|\d+")
+"""What editions differ in: what stands in quotation marks, and figures."""
 AS_MUCH = 0.4
 """The share of the question's words that the one that leads has, which another one has to have."""
 
@@ -74,12 +83,13 @@ def _announcements(
     others = {id: each for id, each in tied.announcements.items() if id != own.id and id not in untrue}
     about = coverage(found.inquiry, tied.announcements.values())
     near = [each for each in tied.related(own.id) if about[each.id] >= AS_MUCH * about[own.id]]
-    near += [each for id, each in others.items() if id in earlier]
+    beside = [each for id, each in others.items() if id in earlier]
     alike = [
         *_read_alike(found, lead, others, reader),
+        *_worded_alike(found, lead, [each for each in near if each.id in others]),
         *(
             each
-            for each in near
+            for each in (*near, *beside)
             if each.id in others and answering(found, lead, own, each.id, weights, reader)
         ),
     ]
@@ -101,6 +111,36 @@ def _read_alike(found: Found, lead: Lead, others: Collection[str], reader: Reade
     read |= zip(unread, read_all(unread, reader), strict=True)
     least = max(ANSWERED, worth(lead.reading) - AS_WELL) if lead.reading else ANSWERED
     return [announcements[each.candidate] for each in rivals if worth(read[each]) >= least]
+
+
+def _worded_alike(found: Found, lead: Lead, related: Sequence[Announcement]) -> list[Announcement]:
+    """Those that have a sentence with nearly the words of the one that leads, as another edition has: "the theme is"."""
+    language = found.inquiry.question.language
+    own = found.announcements[lead.candidate]
+    leading = _frame(found.evidence[lead.candidate].sentence(lead.sentence), language)
+    years = editions(found.inquiry, found.among)
+    same = {
+        each.id
+        for each, evidence in zip(found.announcements, found.evidence, strict=True)
+        for sentence in map(evidence.sentence, range(len(evidence.sentences)))
+        if _dice(leading, _frame(sentence, language)) >= ALIKE_WORDS
+        and not (years is not None and years.is_another(each, sentence))
+    }
+    lacking = [shortfalls(found.inquiry, [own, each]) for each in related]
+    return [
+        each
+        for each, (lacks, lacked) in zip(related, lacking, strict=True)
+        if each.id in same and lacked <= lacks
+    ]
+
+
+def _frame(sentence: str, language: str) -> frozenset[str]:
+    """The words of a sentence without its figures and what it has in quotation marks."""
+    return frozenset(lexicon.terms(_FILLING.sub(" ", sentence), language))
+
+
+def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / max(len(one) + len(other), 1)
 
 
 def _scope(passage: IndexedPassage, others: Sequence[IndexedPassage]) -> str | None:
