@@ -3,10 +3,11 @@
 import pytest
 from test_relation import CITY
 
-from service.answering.counterpart import counterpart, leans, names_of
+from service.answering.counterpart import counterpart, leans
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
 from service.answering.question import analyse
+from service.answering.relation import names_of
 from service.answering.scoring import rank
 
 WARM, SNUG = (each for each in CITY if each.id in {"warm", "snug"})

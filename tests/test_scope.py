@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from test_answerability import asked
+from test_edition import FAIRS
 
 from eval.benchmarks.speed_corpus import announcement, write_source
 from indexer.announcement import Announcement
@@ -100,20 +101,9 @@ def test_of_announcements_worded_alike_the_one_that_is_meant_answers(
     assert right >= ALIKE / 2
 
 
-EDITIONS = [
-    Announcement(
-        f"fair-{year}",
-        f"{day} May {year}\n\nTickets for the fair are sold at the {place}. Dogs are welcome.",
-        f"The fair is back: {place}",
-        "en",
-    )
-    for year, day, place in ((2025, 12, "town hall"), (2026, 14, "harbour office"))
-]
-
-
 def test_who_lacks_the_year_of_the_question_stands_back() -> None:
     inquiry, _, _ = asked("Where can I buy tickets for the fair in 2026?")
-    assert shortfalls(inquiry, EDITIONS) == [1.0, 0.0]
+    assert shortfalls(inquiry, FAIRS) == [1.0, 0.0]
 
 
 def test_what_is_still_so_is_told_by_the_later_announcement() -> None:

@@ -14,7 +14,7 @@ from service.answering.lead import ANSWERED, Lead, read_all, worth
 from service.answering.preference import answering
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
-from service.answering.relation import Relations
+from service.answering.relation import relations
 from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
@@ -77,7 +77,7 @@ def _announcements(
     if lead.reading is None:
         return ()
     own = found.announcements[lead.candidate]
-    tied = Relations(found.announcements)
+    tied = relations(found.announcements)
     # Of a notice and what changed it only one is true.
     untrue = {each.id for each in (*tied.changed_by(own.id), *tied.changes(own.id))}
     others = {id: each for id, each in tied.announcements.items() if id != own.id and id not in untrue}

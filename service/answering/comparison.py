@@ -10,13 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indexer.announcement import Announcement
-from service.answering.counterpart import names_of
 from service.answering.coverage import coverage
 from service.answering.dateline import issued
 from service.answering.edition import year_of
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Question, is_year
-from service.answering.relation import Relations
+from service.answering.relation import Relations, names_of, relations
 
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|than|both|either|the two|more|less|fewer|bigger|larger|higher|lower"
@@ -79,7 +78,7 @@ def sides(found: Found) -> tuple[Side, ...]:
     eras = _THEN.search(question.text) is not None and _NOW.search(question.text) is not None
     if len(years) != TWO and not eras and _COMPARES.search(question.text) is None:
         return ()
-    tied = Relations(found.announcements)
+    tied = relations(found.announcements)
     about = coverage(found.inquiry, tied.announcements.values())
     leading = [tied.announcements[id] for id in sorted(tied.announcements, key=lambda id: -about[id])]
     if len(years) == TWO:

@@ -6,14 +6,13 @@ It asks the question before it again, of the other announcement.
 import re
 from collections.abc import Sequence
 
-from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering import wording
-from service.answering.dateline import opening
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
-from service.answering.question import FUNCTION_WORDS, Question, analyse, is_year
-from service.answering.relation import Relations
+from service.answering.question import FUNCTION_WORDS, Question, analyse
+from service.answering.relation import names_of, relations
+from service.answering.rewriter import CHOSEN
 
 _OTHER = re.compile(
     r"\bthe other (?:one|[a-z]+)\b|(?:다른|나머지|반대) ?(?:거|것|건|쪽|[가-힣]{2,6})(?:은|는|도|이랑|하고|과|와)?",
@@ -32,34 +31,23 @@ _BEFORE_THING = re.compile(
     r"do|does|did|is|are|was|were|can|could|will|for|with|of|to|in|on|by|about", re.IGNORECASE
 )
 """Words behind which a question needs a thing."""
-_CHOSEN = re.compile(r" \([^()]+\)\?$")
 
 
 def counterpart(message: Question, before: Exchange, found: Found) -> str | None:
     """The question that is meant; None where the message turns to nothing that belongs together with what answered
     the question before it. ``found`` is what was found for that question."""
-    tied = Relations(found.among)
+    tied = relations(found.among)
     if len(before.sources) != 1 or before.sources[0] not in tied.announcements or not leans(message.text):
         return None
     own = tied.announcements[before.sources[0]]
     other, names = _meant(message, own, tied.related(own.id))
     if other is None or _asks_more(message, names):
         return None
-    question = _CHOSEN.sub("?", before.question).rstrip("?.! ")
+    question = CHOSEN.sub("?", before.question).rstrip("?.! ")
     if _COMPARES.search(message.text):
         return f"{question}, {_name(own, other)} versus {_name(other, own)}?"
     asked = _without(question, names_of(analyse(question, message.language), own, other))
     return wording.reading(asked, other.title)
-
-
-def names_of(question: Question, one: Announcement, other: Announcement) -> frozenset[str]:
-    """The words of a question that one title has and the other announcement has not in its opening."""
-    language = question.language
-    own = frozenset(lexicon.content_terms(one.title, language)).difference(
-        lexicon.terms(opening(other), language)
-    )
-    words = (word for word in question.content if not is_year(word.text))
-    return frozenset(word.text for word in words if own.intersection(lexicon.terms(word.text, language)))
 
 
 def _name(one: Announcement, other: Announcement) -> str:

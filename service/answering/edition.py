@@ -13,7 +13,7 @@ from datetime import date
 from indexer.announcement import Announcement
 from service.answering.coverage import coverage
 from service.answering.dateline import issued
-from service.answering.relation import Relations
+from service.answering.relation import relations
 from service.answering.scoring import Floats, Inquiry
 from service.quantity import quantities
 
@@ -95,7 +95,7 @@ def editions(inquiry: Inquiry, announcements: Sequence[Announcement]) -> Edition
     about = coverage(inquiry, different.values())
     least = _ABOUT_THE_SAME * max(about.values())
     telling = frozenset(id for id, share in about.items() if share >= least)
-    tied = Relations(announcements)
+    tied = relations(tuple(announcements))
     beside = {each.id for id in telling for each in tied.related(id)}
     now = max((day for id in telling | beside if (day := days[id]) is not None), default=None)
     counted = [] if now is None else [now.year + offset for offset in question.relative_years]

@@ -4,7 +4,7 @@ from service.answer import Quote
 from service.answering.extractor import in_order, quote
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
-from service.answering.relation import Relations
+from service.answering.relation import relations
 from service.answering.scope import shortfalls
 
 MOST_QUOTES = 8
@@ -24,7 +24,7 @@ def grounds(found: Found, answering: tuple[Quote, ...]) -> tuple[Quote, ...]:
     ids = {each.source_id for each in answering}
     of_these = (lacks for lacks, each in zip(lacking, found.announcements, strict=True) if each.id in ids)
     most = max(of_these, default=0.0)
-    tied = Relations(found.announcements)
+    tied = relations(found.announcements)
     others = {each.id for id in ids if id in tied.announcements for each in tied.tied(id)} - ids
     ranked = (
         quote(passage, passage.sentences[each.sentence], question)

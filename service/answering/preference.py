@@ -5,13 +5,12 @@ import re
 
 from indexer.announcement import Announcement
 from indexer.index import Index
-from service.answering.counterpart import names_of
 from service.answering.edition import editions
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of, worth
 from service.answering.question import analyse
 from service.answering.reader import Reader
-from service.answering.relation import Relations
+from service.answering.relation import names_of, relations
 from service.answering.retriever import retrieve, within
 from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
@@ -36,7 +35,7 @@ def preferred(
     if lead.reading is None:
         return found, lead
     own = found.announcements[lead.candidate]
-    tied = Relations(found.announcements)
+    tied = relations(found.announcements)
     later, earlier = tied.changed_by(own.id), tied.changes(own.id)
     question = found.inquiry.question
     if (later or earlier) and _FORMERLY.search(question.text) is not None:

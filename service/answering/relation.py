@@ -9,6 +9,7 @@ from functools import lru_cache
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering.dateline import REMEMBERED, days_named, issued, opening
+from service.answering.question import Question, is_year
 
 RELATED = 0.25
 """The share of a title's words, by their rarity, that another announcement's opening has where the two belong together."""
@@ -18,6 +19,8 @@ _COMMON = math.log(2)
 """The weight of a word that each announcement has, as the name of who issues them."""
 _FEW = 4
 """Announcements below which none of their words is too common to tell."""
+KEPT = 64
+"""Questions of which is remembered what belongs together of what was found."""
 _CHANGES = re.compile(
     r"\bcorrect(?:s|ed|ion)\b|\b(?:called|call) off\b|\bcancel\w*|\blift(?:s|ed)\b|\bpostpon\w+|\bdelay\w*|\bwithdraw\w*"
     r"|\bno longer\b|\bsafe again\b|\brevis(?:es|ed|ion)\b|\bamend\w*"
@@ -87,6 +90,22 @@ class Relations:
         return _tells_of_change(later, earlier) and (
             earlier in self.related(later.id) or _names_day_of(later, earlier)
         )
+
+
+@lru_cache(KEPT)
+def relations(announcements: tuple[Announcement, ...]) -> Relations:
+    """What of these belongs together: several stages ask it of what was found for one question."""
+    return Relations(announcements)
+
+
+def names_of(question: Question, one: Announcement, other: Announcement) -> frozenset[str]:
+    """The words of a question that one title has and the other announcement has not in its opening."""
+    language = question.language
+    own = frozenset(lexicon.content_terms(one.title, language)).difference(
+        lexicon.terms(opening(other), language)
+    )
+    words = (word for word in question.content if not is_year(word.text))
+    return frozenset(word.text for word in words if own.intersection(lexicon.terms(word.text, language)))
 
 
 def _tells_of_change(later: Announcement, earlier: Announcement) -> bool:

@@ -66,7 +66,7 @@ def courtesy(message: str) -> Courtesy | None:
 
 
 _HANGUL = re.compile(r"[가-힣]")
-_CHOSEN = re.compile(r" \([^()]+\)\?$")
+CHOSEN = re.compile(r" \([^()]+\)\?$")
 """What a question back was answered with: the announcement or the section that is meant (``wording.meaning``)."""
 
 
@@ -76,7 +76,7 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
     if not history:
         return Rewritten(text, follow_up=False)
     before = history[-1]
-    chosen = _CHOSEN.search(before.question)
+    chosen = CHOSEN.search(before.question)
     if chosen is None:
         rewritten = _understood(text, before)
     else:
