@@ -17,6 +17,7 @@ from service.answering.dateline import issued, opening
 from service.answering.demands import nouns_of, occurs
 from service.answering.edition import without_year
 from service.answering.question import Question, Span
+from service.answering.relation import relations
 from service.answering.scoring import Inquiry
 
 _NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
@@ -53,6 +54,7 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     if len(different) < 2:
         return [0.0] * len(announcements)
     question = inquiry.question
+    together = relations(tuple(different.values()))
     stands_in = occurs if question.language == "ko" else _stands_in
     texts = {id: f"{whole_text(each)}\n{each.published or ''}" for id, each in different.items()}
     about = coverage(inquiry, different.values())
@@ -70,8 +72,10 @@ def shortfalls(inquiry: Inquiry, announcements: Sequence[Announcement]) -> list[
     }
 
     def lacks(one: str, other: str) -> float:
-        """What one announcement lacks of the names, and of another one's title if that has as much of all words."""
-        asked = {*named, *(titled[other] if about[other] >= about[one] else ())} & weights.keys()
+        """What one announcement lacks of the names, and of another one's title if the two belong together and that has
+        as much of all words."""
+        alike = about[other] >= about[one] and different[other] in together.related(one)
+        asked = {*named, *(titled[other] if alike else ())} & weights.keys()
         gains = sum(
             weights[word] * (stands_in(word, texts[other]) - stands_in(word, texts[one])) for word in asked
         )
