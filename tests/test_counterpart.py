@@ -4,10 +4,10 @@ import pytest
 from test_relation import CITY
 
 from service.answering.counterpart import counterpart, leans
+from service.answering.disambiguation.relation import names_of
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
 from service.answering.question import analyse
-from service.answering.relation import names_of
 from service.answering.scoring import rank
 
 WARM, SNUG = (each for each in CITY if each.id in {"warm", "snug"})

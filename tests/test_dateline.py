@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.announcement import Announcement
-from service.answering.dateline import issued, opening
+from service.answering.disambiguation.dateline import issued, opening
 
 FAIR = Announcement(
     "fair", "Marram, 12 May 2025\n\nThe fair opens on 3 June 2025.", "The fair", "en", "Marram"

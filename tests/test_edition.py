@@ -7,7 +7,7 @@ import pytest
 from test_answerability import asked
 
 from indexer.announcement import Announcement
-from service.answering.edition import Editions, editions, without_year, year_of
+from service.answering.disambiguation.edition import Editions, editions, without_year, year_of
 from service.answering.scoring import Inquiry
 
 FAIRS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.announcement import Announcement
-from service.answering.relation import Relations
+from service.answering.disambiguation.relation import Relations
 
 
 def announcements(language: str, *texts: tuple[str, str, str]) -> list[Announcement]:

@@ -11,8 +11,8 @@ from eval.benchmarks.speed_corpus import announcement, write_source
 from indexer.announcement import Announcement
 from indexer.builder import build
 from service.answer import Answer
+from service.answering.disambiguation.scope import narrowed, shortfalls, superseded
 from service.answering.question import analyse
-from service.answering.scope import narrowed, shortfalls, superseded
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
 

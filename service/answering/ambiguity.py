@@ -7,15 +7,15 @@ from indexer import lexicon
 from indexer.announcement import Announcement, Kind
 from indexer.index import IndexedPassage
 from service.answering import wording
-from service.answering.coverage import coverage
-from service.answering.edition import editions
+from service.answering.disambiguation.coverage import coverage
+from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.relation import relations
+from service.answering.disambiguation.scope import shortfalls
 from service.answering.found import Found
 from service.answering.lead import ANSWERED, Lead, read_all, worth
 from service.answering.preference import answering
 from service.answering.question import Expectation, Question
 from service.answering.reader import Reader
-from service.answering.relation import relations
-from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 READINGS = 4

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from indexer.announcement import Announcement
 from service.answering import wording
+from service.answering.disambiguation.relation import names_of, relations
 from service.answering.follow_up.exchange import Exchange
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Question, analyse
-from service.answering.relation import names_of, relations
 from service.answering.rewriter import CHOSEN
 
 _OTHER = re.compile(

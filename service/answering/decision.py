@@ -8,9 +8,10 @@ from service.answer import Answer, Clarification, Quote, Reason, Refusal, Reply
 from service.answering import wording
 from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
-from service.answering.comparison import sides
-from service.answering.dateline import issued
-from service.answering.edition import editions
+from service.answering.disambiguation.comparison import sides
+from service.answering.disambiguation.dateline import issued
+from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.scope import shortfalls
 from service.answering.extractor import compose, extract, quote, quotes_of, summarise, with_quotes_of
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of
@@ -21,7 +22,6 @@ from service.answering.preference import preferred
 from service.answering.question import Expectation, Question, analyse, without_years
 from service.answering.reader import Reader
 from service.answering.retriever import retrieve, within
-from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 SURE_OF_PART = 0.6

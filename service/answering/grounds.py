@@ -1,11 +1,11 @@
 """What a language model may write from: the quotes that answer, and those that come nearest to them."""
 
 from service.answer import Quote
+from service.answering.disambiguation.relation import relations
+from service.answering.disambiguation.scope import shortfalls
 from service.answering.extractor import in_order, quote
 from service.answering.found import Found
 from service.answering.order import addressed_to_model
-from service.answering.relation import relations
-from service.answering.scope import shortfalls
 
 MOST_QUOTES = 8
 MOST_CHARACTERS = 4_000

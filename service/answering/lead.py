@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from indexer import lexicon
-from service.answering.edition import editions
+from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.scope import narrowed, shortfalls, superseded
 from service.answering.found import Found
 from service.answering.highlight import with_weekday
 from service.answering.occasion import of_another_time
 from service.answering.question import Span
 from service.answering.reader import BESIDE, LANGUAGES, Reader, Reading, Window, beside, window
 from service.answering.row import is_row
-from service.answering.scope import narrowed, shortfalls, superseded
 from service.answering.statement import told_by_others
 from service.quantity import quantities
 

@@ -5,14 +5,14 @@ import re
 
 from indexer.announcement import Announcement
 from indexer.index import Index
-from service.answering.edition import editions
+from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.relation import names_of, relations
+from service.answering.disambiguation.scope import shortfalls
 from service.answering.found import Found
 from service.answering.lead import Lead, lead_of, worth
 from service.answering.question import analyse
 from service.answering.reader import Reader
-from service.answering.relation import names_of, relations
 from service.answering.retriever import retrieve, within
-from service.answering.scope import shortfalls
 from service.answering.scoring import ScoringWeights
 
 ANSWERS = 2.5

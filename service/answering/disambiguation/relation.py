@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from indexer import lexicon
 from indexer.announcement import Announcement
-from service.answering.dateline import REMEMBERED, days_named, issued, opening
+from service.answering.disambiguation.dateline import REMEMBERED, days_named, issued, opening
 from service.answering.question import Question, is_year
 
 RELATED = 0.25

@@ -10,12 +10,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from indexer.announcement import Announcement
-from service.answering.coverage import coverage
-from service.answering.dateline import issued
-from service.answering.edition import year_of
+from service.answering.disambiguation.coverage import coverage
+from service.answering.disambiguation.dateline import issued
+from service.answering.disambiguation.edition import year_of
+from service.answering.disambiguation.relation import Relations, names_of, relations
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Question, is_year
-from service.answering.relation import Relations, names_of, relations
 
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|than|both|either|the two|more|less|fewer|bigger|larger|higher|lower"

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from indexer import lexicon
 from indexer.announcement import Announcement
 from service.answering import wording
-from service.answering.coverage import beginning, coverage, whole_text
-from service.answering.dateline import issued, opening
 from service.answering.demands import nouns_of, occurs
-from service.answering.edition import without_year
+from service.answering.disambiguation.coverage import beginning, coverage, whole_text
+from service.answering.disambiguation.dateline import issued, opening
+from service.answering.disambiguation.edition import without_year
+from service.answering.disambiguation.relation import relations
 from service.answering.question import Question, Span
-from service.answering.relation import relations
 from service.answering.scoring import Inquiry
 
 _NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from indexer.announcement import Announcement
-from service.answering.coverage import coverage
-from service.answering.dateline import issued
-from service.answering.relation import relations
+from service.answering.disambiguation.coverage import coverage
+from service.answering.disambiguation.dateline import issued
+from service.answering.disambiguation.relation import relations
 from service.answering.scoring import Floats, Inquiry
 from service.quantity import quantities
 
