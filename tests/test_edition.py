@@ -7,7 +7,15 @@ import pytest
 from test_answerability import asked
 
 from indexer.announcement import Announcement
-from service.answering.disambiguation.edition import Editions, editions, without_year, year_of
+from service.answering.disambiguation.edition import (
+    Editions,
+    editions,
+    numbers_of,
+    without_edition,
+    without_year,
+    year_of,
+)
+from service.answering.question import analyse
 from service.answering.scoring import Inquiry
 
 FAIRS = [
@@ -93,3 +101,38 @@ def test_the_year_in_a_title_goes_before_that_of_its_day() -> None:
 )
 def test_a_question_is_left_without_its_year(question: str, left: str) -> None:
     assert without_year(question) == left
+
+
+NUMBERED = [replace(fair, title=f"The {number}th harbour fair") for fair, number in ((OLD, 11), (NEW, 12))]
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("The 12th fair follows the 11th.", {11, 12}),
+        ("제8회 등불축제와 7회 축제", {7, 8}),
+        ("It was held 12 times, for 1,200 people.", set()),
+        ("10.5회", set()),
+    ],
+)
+def test_the_numbers_of_editions_are_told_from_other_figures(text: str, numbers: set[int]) -> None:
+    assert numbers_of(text) == numbers
+
+
+def test_the_number_of_an_edition_means_the_year_that_it_is_of() -> None:
+    told = meant("Are dogs allowed at the 11th fair?", NUMBERED)
+    assert told.meant == 2025
+    assert told.is_own(NUMBERED[0], "Dogs are welcome.")
+    assert told.is_another(NUMBERED[1], "Dogs are welcome.")
+    assert editions(inquiry("Are dogs allowed at the 10th fair?"), NUMBERED) is None
+    assert editions(inquiry("Are dogs allowed at the 11th or the 12th fair?"), NUMBERED) is None
+
+
+def test_a_question_is_left_without_the_number_of_the_edition_that_answers_alone() -> None:
+    question = "Where can I buy tickets for the 12th fair by 14 May?"
+    assert (
+        without_year(question, "The 12th harbour fair") == "Where can I buy tickets for the fair by 14 May?"
+    )
+    assert without_year(question, "The 11th harbour fair") == question
+    kept = without_edition(analyse(question, "en"), "The 12th harbour fair").quantities
+    assert [each.text for each in kept] == ["14 May"]

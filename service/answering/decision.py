@@ -10,7 +10,7 @@ from service.answering.ambiguity import READINGS, readings
 from service.answering.answerability import AnswerabilityWeights, Judgement, judge
 from service.answering.disambiguation.comparison import sides
 from service.answering.disambiguation.dateline import issued
-from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.edition import editions, without_edition
 from service.answering.disambiguation.scope import shortfalls
 from service.answering.extractor import compose, extract, quote, quotes_of, summarise, with_quotes_of
 from service.answering.found import Found
@@ -19,7 +19,7 @@ from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
 from service.answering.parts import parts_of
 from service.answering.preference import preferred
-from service.answering.question import Expectation, Question, analyse, without_years
+from service.answering.question import Expectation, Question, analyse
 from service.answering.reader import Reader
 from service.answering.retriever import retrieve, within
 from service.answering.scoring import ScoringWeights
@@ -132,7 +132,7 @@ def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
     sentence = found.evidence[lead.candidate].sentence(lead.sentence)
     years = editions(found.inquiry, found.among)
     if years is not None and years.is_own(announcement, sentence):
-        question = without_years(question)
+        question = without_edition(question, announcement.title)
     return judge(
         replace(found.inquiry, question=question),
         found.evidence,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from indexer.announcement import Announcement
 from service.answering.disambiguation.coverage import coverage
 from service.answering.disambiguation.dateline import issued
-from service.answering.disambiguation.edition import year_of
+from service.answering.disambiguation.edition import numbers_of, year_of, years_meant
 from service.answering.disambiguation.relation import Relations, names_of, relations
 from service.answering.found import Found
 from service.answering.question import FUNCTION_WORDS, Question, is_year
@@ -74,7 +74,7 @@ class Side:
 def sides(found: Found) -> tuple[Side, ...]:
     """What a question asks of each of two announcements; none where it compares none."""
     question = found.inquiry.question
-    years = {*question.years, *question.relative_years}
+    years = {*question.years, *question.relative_years} or numbers_of(question.text)
     eras = _THEN.search(question.text) is not None and _NOW.search(question.text) is not None
     if len(years) != TWO and not eras and _COMPARES.search(question.text) is None:
         return ()
@@ -97,7 +97,7 @@ def _editions(question: Question, own: Announcement, tied: Relations) -> Pair | 
     """Two editions that belong together, of the two years that a question names."""
     dated = [(year, each) for each in (own, *tied.related(own.id)) if (year := year_of(each)) is not None]
     now = max((year for year, _ in dated), default=0)
-    meant = sorted({*question.years, *(now + offset for offset in question.relative_years)})
+    meant = sorted(years_meant(question, [each for _, each in dated], now))
     of_each = [next((each for year, each in dated if year == wanted), None) for wanted in meant]
     match of_each:
         case [Announcement() as one, Announcement() as other]:
@@ -139,7 +139,10 @@ def _of_each(question: Question, pair: Sequence[Announcement]) -> str:
     kept = [
         word
         for word in words
-        if word not in names and word.lower() not in _COMPARING | FUNCTION_WORDS and not is_year(word)
+        if word not in names
+        and word.lower() not in _COMPARING | FUNCTION_WORDS
+        and not is_year(word)
+        and not numbers_of(word)
     ]
     if not kept:
         return ""
@@ -159,6 +162,7 @@ def _of_each_korean(text: str, names: Collection[str]) -> str:
         word
         for word in words
         if not is_year(word)
+        and not numbers_of(word)
         and not any(name.startswith(word) or word in name for name in names)
         and not _COMPARING_KOREAN.fullmatch(word)
     )

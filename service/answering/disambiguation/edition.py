@@ -7,13 +7,14 @@ latest announcement that is about the same, or belongs together with one that is
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indexer.announcement import Announcement
 from service.answering.disambiguation.coverage import coverage
 from service.answering.disambiguation.dateline import issued
 from service.answering.disambiguation.relation import relations
+from service.answering.question import Question, without_years
 from service.answering.scoring import Floats, Inquiry
 from service.quantity import quantities
 
@@ -22,6 +23,10 @@ _ABOUT_THE_SAME = 0.75
 _NEARLY = 4.0
 """How far behind the best one's logit a sentence may be, to be what a question of its year means."""
 _YEAR = re.compile(r"(?<![\d,.])(?:19|20)\d\d(?!\d|[.,]\d)")
+_NUMBER = re.compile(
+    r"(?<![\d,.])(?:제 ?)?(?P<korean>\d{1,3}) ?회|\b(?P<english>\d{1,3})(?:st|nd|rd|th)\b", re.IGNORECASE
+)
+"""The number of an edition."""
 _NAMED = tuple(
     (re.compile(pattern, re.IGNORECASE), instead)
     for pattern, instead in (
@@ -85,7 +90,7 @@ class Editions:
 def editions(inquiry: Inquiry, announcements: Sequence[Announcement]) -> Editions | None:
     """The editions that a question tells apart by a year; None where it does not name one year, or all are of the same."""
     question = inquiry.question
-    if not question.years and not question.relative_years:
+    if not (question.years or question.relative_years or numbers_of(question.text)):
         return None
     different = {each.id: each for each in announcements}
     days = {id: issued(each) for id, each in different.items()}
@@ -98,16 +103,38 @@ def editions(inquiry: Inquiry, announcements: Sequence[Announcement]) -> Edition
     tied = relations(tuple(announcements))
     beside = {each.id for id in telling for each in tied.related(id)}
     now = max((day for id in telling | beside if (day := days[id]) is not None), default=None)
-    counted = [] if now is None else [now.year + offset for offset in question.relative_years]
-    meant = {*question.years, *counted}
+    meant = years_meant(question, [different[id] for id in telling | beside], now.year if now else None)
     return Editions(meant.pop(), days, years, telling) if len(meant) == 1 else None
 
 
-def without_year(asked: str) -> str:
-    """A question without the year that it means."""
+def years_meant(question: Question, dated: Sequence[Announcement], now: int | None) -> set[int]:
+    """The years that a question names, those that it counts from the year ``now``, and those of announcements whose
+    number it names: "the 12th fair"."""
+    counted = [] if now is None else [now + offset for offset in question.relative_years]
+    asked = numbers_of(question.text)
+    numbered = [year_of(each) for each in dated if asked & numbers_of(each.title)] if asked else []
+    return {*question.years, *counted, *(year for year in numbered if year is not None)}
+
+
+def numbers_of(text: str) -> frozenset[int]:
+    """The numbers of editions that a text has."""
+    return frozenset(int(match["korean"] or match["english"]) for match in _NUMBER.finditer(text))
+
+
+def without_edition(question: Question, title: str) -> Question:
+    """A question as if it named no year, and not the number of the edition that a title is of."""
+    own = numbers_of(title)
+    others = [each for each in question.quantities if not own & numbers_of(each.text)]
+    return replace(without_years(question), quantities=tuple(others))
+
+
+def without_year(asked: str, title: str = "") -> str:
+    """A question without the year that it means, and without the number of the edition that a title is of."""
+    own = numbers_of(title)
+    asked = _NUMBER.sub(lambda match: "" if own & numbers_of(match[0]) else match[0], asked)
     for pattern, instead in _NAMED:
         asked = pattern.sub(instead, asked)
-    return asked.strip()
+    return " ".join(asked.split())
 
 
 def year_of(announcement: Announcement) -> int | None:

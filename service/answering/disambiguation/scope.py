@@ -148,7 +148,7 @@ def narrowed(
 
     asked = question.text.removesuffix(wording.meaning(announcement.title))
     if of_its_year:
-        asked = without_year(asked)
+        asked = without_year(asked, announcement.title)
     return _PLACE.sub(without_place, _BODY.sub(without_body, asked))
 
 
