@@ -245,7 +245,7 @@ _AFTER = (
     (
         Bound.AT_LEAST,
         re.compile(
-            r" ?(?:(?:or|and) (?:more|above|longer|older|over|up|upwards?|higher)\b|이상|[을를이가]? ?초과|[가-힣]? ?넘[는어게으을]|을 넘|를 "
+            r" ?(?:(?:or|and) (?:more|above|longer|older|over|up|upwards?|higher)\b|이상|전까지|[을를이가]? ?초과|[가-힣]? ?넘[는어게으을]|을 넘|를 "
             r"넘|이 넘)",
             re.IGNORECASE,
         ),

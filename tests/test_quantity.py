@@ -193,6 +193,7 @@ def test_date_ranges_give_both_ends() -> None:
         ("300여 명", Bound.ABOUT),
         ("at least 300 people", Bound.AT_LEAST),
         ("300명 이상", Bound.AT_LEAST),
+        ("3일 전까지", Bound.AT_LEAST),
         ("up to 300 people", Bound.AT_MOST),
         ("최대 300명", Bound.AT_MOST),
         ("by 2030", Bound.AT_MOST),
@@ -283,3 +284,16 @@ def test_odd_texts_are_accepted(text: str) -> None:
 def test_an_article_counts_nothing_and_comparatives_bound(text: str, value: Fraction, bound: Bound) -> None:
     (found,) = quantities(text)
     assert (found.value, found.bound) == (value, bound)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("캠핑 5일 전에 취소하면", Kind.DURATION),
+        ("행사 7일 전, 문을 닫는다", Kind.DURATION),
+        ("5월 3일 전에 신청한다", Kind.DATE),
+        ("3일 전시회를 연다", Kind.DATE),
+    ],
+)
+def test_so_many_days_before_are_no_day_of_the_month(text: str, kind: Kind) -> None:
+    assert one(text).kind is kind
