@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from service.answering.answerability import (
-    SPAN,
-    WHOLE,
     AnswerabilityWeights,
     Judgement,
     Missing,
@@ -17,7 +15,9 @@ from service.answering.answerability import (
     judge,
     load_answerability,
 )
+from service.answering.lead import Excerpt, reading_features
 from service.answering.question import analyse
+from service.answering.reader import Reading, Window
 from service.answering.scoring import Evidence, Inquiry, Ranking, load_scoring, rank, term_rarity
 
 DIMENSIONS = 64
@@ -190,7 +190,10 @@ def test_every_feature_has_a_finite_value() -> None:
 
 def test_the_model_uses_features_that_exist() -> None:
     weights: AnswerabilityWeights = load_answerability(WEIGHTS / "answerability.npz")
-    assert set(weights.names) == {*row("When is the lunar orbiter launched?"), SPAN, WHOLE}
+    read = Reading(1.0, 1.0, 0, 1)
+    excerpt = Excerpt(0, 0, 1.0, "When?", "", Window("In May.", ()))
+    known = row("When is the lunar orbiter launched?") | reading_features([excerpt], [read], 0, read)
+    assert set(weights.names) == set(known)
     assert 0 < weights.threshold < 1
 
 

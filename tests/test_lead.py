@@ -13,7 +13,7 @@ from indexer.catalogue import Revision
 from indexer.index import IndexedPassage
 from indexer.segment import PackedVectors
 from service.answering.found import Found
-from service.answering.lead import Excerpt, Lead, best_read, excerpts_of, lead_of
+from service.answering.lead import Excerpt, Lead, best_read, excerpts_of, lead_of, reading_features
 from service.answering.reader import Reading, Window
 from service.answering.scoring import Evidence, Inquiry, Ranking
 
@@ -109,19 +109,28 @@ def excerpts(*logits: float) -> list[Excerpt]:
 
 def test_what_is_read_to_answer_leads_before_what_ranks_higher() -> None:
     reader = Worth(-3.0, 2.0, 1.0)
-    chosen, reading = best_read(excerpts(4.0, 3.5, 1.0), reader)
-    assert (chosen.candidate, reading.whole) == (1, 2.0)
+    readings, place = best_read(excerpts(4.0, 3.5, 1.0), reader)
+    assert (place, readings[place].whole) == (1, 2.0)
     assert sorted(reader.titles) == ["0", "1", "2"]
 
 
 def test_rank_decides_between_what_is_read_alike() -> None:
-    assert best_read(excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[0].candidate == 0
+    assert best_read(excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[1] == 0
 
 
 def test_no_more_is_read_where_the_first_answers() -> None:
     reader = Worth(0.5, 9.0)
-    assert best_read(excerpts(4.0, 3.5), reader)[0].candidate == 0
+    readings, place = best_read(excerpts(4.0, 3.5), reader)
+    assert (len(readings), place) == (1, 0)
     assert reader.titles == ["0"]
+
+
+def test_the_first_the_best_and_the_chosen_reading_tell_whether_there_is_an_answer() -> None:
+    given = excerpts(4.0, 3.5, 1.0)
+    readings, place = best_read(given, Worth(-3.0, 2.0, 3.0))
+    told = reading_features(given, readings, place, readings[place])
+    assert (told["reads whole"], told["rank"], told["rank behind"]) == (2.0, 3.5, 0.5)
+    assert told["reads first"] < told["reads whole"] <= told["reads best"]
 
 
 def test_neighbours_are_read_once() -> None:

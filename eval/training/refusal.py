@@ -6,15 +6,15 @@ reads the training texts, the development cases and XQuAD's fitted half, and wri
 ``answerability.npz`` and ``answerability-ko.npz`` into ``service/answering/weights``. It refuses to read
 a test split. Two steps: a linear model over the features and the kind of question, fitted on all of
 them, in English to what the wording of the question alone does not give away; then what that model says of
-texts left out of its fit is weighed against what the reader says, on the texts that neither has seen, which
-also calibrates it. Deterministic. What it prints was measured on announcements that the weights in question
-were not fitted on.
+texts left out of its fit is weighed with the same features once more against what the reader says, on the texts
+that neither has seen. The development cases then calibrate it. Deterministic. What it prints was measured on
+announcements that the weights in question were not fitted on.
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,15 @@ from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_cases, ask_texts, ask_xquad
 from eval.training.fitting import Logistic, fit_logistic
 from eval.training.reader import ARTICLES, ROOT, WEIGHTS, kept_apart
-from eval.training.texts import read_texts
-from service.answering.answerability import SPAN, WHOLE
-from service.answering.lead import best_read
+from eval.training.texts import read_texts, unread
+from service.answering.lead import best_read, reading_features
 from service.answering.reader import OnnxReader
 from service.answering.scoring import load_scoring
 
-RIDGE, PRIOR_RIDGE, WEIGHING_RIDGE = 100.0, 400.0, 1.0
+RIDGE, PRIOR_RIDGE = 100.0, 400.0
+WEIGHING_RIDGE, AGAIN_RIDGE = 20.0, 300.0
+"""In the second step: of what the first one says and the reader, and of the features once more."""
+CALIBRATING_RIDGE = 1.0
 XQUAD_SHARE = 0.1
 """What an XQuAD question counts beside one on an announcement."""
 FOLDS = 8
@@ -78,34 +80,59 @@ def main() -> None:
     english = [example for example in examples if example.language != KOREAN]
     korean = [example for example in examples if example.language == KOREAN]
     reader = OnnxReader(given.out)
-    np.savez_compressed(given.out / "answerability.npz", **fit(english, reader, print))
-    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, reader, print))
+    chat = unread()
+    np.savez_compressed(given.out / "answerability.npz", **fit(english, chat, reader, print))
+    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, chat, reader, print))
 
 
-def fit(examples: Sequence[Example], reader: OnnxReader, say: Callable[[str], None]) -> dict[str, Any]:
-    """The weights for one language, and how they do on texts that they were not fitted on."""
+def fit(
+    examples: Sequence[Example], chat: Collection[str], reader: OnnxReader, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """The weights for one language, and how they do on texts that they were not fitted on. ``chat`` are the ids of the
+    texts that the reader never saw, beside those that were kept apart from it."""
     if examples[0].language in DISCOUNTED:
         examples = with_priors(examples)
-    texts = [example.group for example in examples if example.kind in WRITTEN]
-    apart = kept_apart(texts)
+    apart = kept_apart([example.group for example in examples if example.kind in WRITTEN]) | frozenset(chat)
     unseen = [e for e in examples if e.kind in CASES or e.group in apart]
     seen = [e for e in examples if e.kind not in CASES and e.group not in apart]
     groups = sorted({example.group for example in unseen})
     folds = [np.array([e.group in groups[fold::FOLDS] for e in unseen]) for fold in range(FOLDS)]
-    told = np.zeros((len(unseen), 3))
+    crossed = np.zeros(len(unseen))
     for inside in folds:
-        crossed = fit_linear(seen + [e for e, left_out in zip(unseen, inside, strict=True) if not left_out])
-        told[inside, 0] = crossed.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
-    read = [best_read(example.excerpts, reader)[1] for example in unseen]
-    told[:, 1:] = [(reading.span, reading.whole) for reading in read]
+        linear = fit_linear(seen + [e for e, left_out in zip(unseen, inside, strict=True) if not left_out])
+        crossed[inside] = linear.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
+    told = _told(unseen, crossed, reader)
     right = np.array([example.answerable for example in unseen])
-    shares = _even([example.kind for example in unseen])
-    logits = np.zeros(len(told))
+    shares = _even([_source(example, chat) for example in unseen])
+    logits = np.zeros(len(unseen))
     for inside in folds:
-        weighing = _weigh(told[~inside], right[~inside], shares[~inside])
-        logits[inside] = weighing.logits(told[inside].astype(np.float32))
-    threshold = _report(unseen, 1 / (1 + np.exp(-logits)), say)
-    return _stored(fit_linear(examples), _weigh(told, right, shares), threshold)
+        weighing = _weigh(told, ~inside, right, shares)
+        logits[inside] = weighing.logits(told.values[inside])
+    threshold = _report(unseen, chat, 1 / (1 + np.exp(-logits)), say)
+    return _stored(
+        fit_linear(examples), told, _weigh(told, np.full(len(right), True), right, shares), threshold
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """What the second step weighs [N, 1 + R + F]: what the first one says, the ``read`` features of the reading, and
+    the features once more, named by ``names`` [R + F]."""
+
+    values: npt.NDArray[np.float32]
+    names: tuple[str, ...]
+    read: int
+
+
+def _told(examples: Sequence[Example], first: Floats, reader: OnnxReader) -> Told:
+    readings = [(e.excerpts, *best_read(e.excerpts, reader)) for e in examples]
+    read = [reading_features(excerpts, all_, place, all_[place]) for excerpts, all_, place in readings]
+    names = (*read[0], *sorted(examples[0].row))
+    rows = [{**of_reading, **example.row} for of_reading, example in zip(read, examples, strict=True)]
+    values = [
+        [logit, *(row[name] for name in names)] for logit, row in zip(first.tolist(), rows, strict=True)
+    ]
+    return Told(np.array(values, np.float32), names, len(read[0]))
 
 
 def with_priors(examples: Sequence[Example]) -> list[Example]:
@@ -135,50 +162,81 @@ def _share(example: Example) -> float:
     return XQUAD_SHARE if example.kind == "xquad" else 1.0
 
 
-def _even(kinds: Sequence[str]) -> Floats:
-    """What each example counts, so that development cases and training texts count the same together."""
-    written = np.array([kind in WRITTEN for kind in kinds])
-    return np.where(written, 1.0, written.sum() / max(1, (~written).sum()))
+def _source(example: Example, chat: Collection[str]) -> str:
+    """Where an example comes from: ``cases``, ``chat`` or ``texts``."""
+    if example.kind in CASES:
+        return "cases"
+    return "chat" if example.group in chat else "texts"
 
 
-def _weigh(told: Floats, right: npt.NDArray[np.bool_], shares: Floats) -> Logistic:
-    return fit_logistic(told.astype(np.float32), right, shares, WEIGHING_RIDGE)
+def _even(sources: Sequence[str]) -> Floats:
+    """What each example counts, so that all texts of either source count the same together. Of the development cases,
+    which are few, each counts as one of these texts."""
+    texts = sources.count("texts")
+    return np.array([texts / sources.count("chat") if each == "chat" else 1.0 for each in sources])
 
 
-def _report(unseen: Sequence[Example], probable: Floats, say: Callable[[str], None]) -> float:
+def _weigh(
+    told: Told, chosen: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], shares: Floats
+) -> Logistic:
+    ridge = np.where(np.arange(told.values.shape[1]) <= told.read, WEIGHING_RIDGE, AGAIN_RIDGE)
+    return fit_logistic(told.values[chosen], right[chosen], shares[chosen], ridge)
+
+
+def _calibrate(logits: Floats, right: npt.NDArray[np.bool_], chosen: npt.NDArray[np.bool_]) -> Logistic:
+    """What makes probabilities of logits: as sure as they are right on the chosen examples (Platt scaling)."""
+    return fit_logistic(_column(logits[chosen]), right[chosen], np.ones(int(chosen.sum())), CALIBRATING_RIDGE)
+
+
+def _column(logits: Floats) -> npt.NDArray[np.float32]:
+    return logits[:, None].astype(np.float32)
+
+
+def _report(
+    unseen: Sequence[Example], chat: Collection[str], probable: Floats, say: Callable[[str], None]
+) -> float:
     """Say how texts left out are told apart; the threshold at which few answerable cases are refused."""
     right = np.array([example.answerable for example in unseen])
     kinds = np.array([example.kind for example in unseen])
-    for name, near, far in (
-        ("development", "case", "out-of-scope"),
-        ("training texts kept apart", "text", "foreign"),
+    sources = np.array([_source(example, chat) for example in unseen])
+    for name, source, near, far in (
+        ("development", "cases", "case", "out-of-scope"),
+        ("training texts kept apart", "texts", "text", "foreign"),
+        ("training texts as in a chat", "chat", "text", "foreign"),
     ):
-        yes, no = probable[(kinds == near) & right], probable[(kinds == near) & ~right]
+        inside = (sources == source) & (kinds == near)
+        yes, no = probable[inside & right], probable[inside & ~right]
         least = float(np.quantile(yes, ALLOWED))
         say(
             f"{name}: {len(yes)} answerable and {len(no)} near misses, AUROC {separation(yes, no):.3f},"
             f" refused when {ALLOWED:.0%} of the answerable are {refused_at(yes, no):.3f}, of what is about"
-            f" something else {float((probable[kinds == far] < least).mean()):.3f},"
+            f" something else {float((probable[(sources == source) & (kinds == far)] < least).mean()):.3f},"
             f" calibration error {calibration_error(yes, no):.3f}"
         )
     return float(np.quantile(probable[(kinds == "case") & right], ALLOWED))
 
 
-def _stored(linear: Linear, weighing: Logistic, threshold: float) -> dict[str, Any]:
-    """Both steps are linear, so that together they are one."""
-    first, *reads = (weighing.weights / weighing.scale).tolist()
+def _stored(
+    linear: Linear, told: Told, weighing: Logistic, calibration: Logistic, threshold: float
+) -> dict[str, Any]:
+    """All steps are linear, so that together they are one."""
     model, width = linear.model, len(linear.names)
-    prior = model.weights[width:] / model.scale[width:]
-    bias = weighing.bias - float(weighing.centre @ (weighing.weights / weighing.scale))
-    bias += first * (model.bias - float(model.centre[width:] @ prior))
-    none, one = [0.0] * len(reads), [1.0] * len(reads)
+    first, *others = (weighing.weights / weighing.scale).tolist()
+    once, prior = (first * each for each in np.split(model.weights / model.scale, [width]))
+    weights = np.array(others)
+    places = [told.names.index(name) for name in linear.names]
+    weights[places] += once
+    centre, scale = weighing.centre[1:], weighing.scale[1:]
+    bias = weighing.bias + first * (model.bias - float(weighing.centre[0]))
+    bias += float(once @ (centre[places] - model.centre[:width])) - float(model.centre[width:] @ prior)
+    steep = float(calibration.weights[0] / calibration.scale[0])
     return {
-        "names": np.array([*linear.names, SPAN, WHOLE]),
-        "centre": np.array([*model.centre[:width], *none], np.float32),
-        "scale": np.array([*model.scale[:width], *one], np.float32),
-        "weights": np.array([*(first * model.weights[:width]), *reads], np.float32),
-        "prior": (first * prior).astype(np.float32),
-        "bias": np.array(bias),
+        "names": np.array(told.names),
+        "centre": centre.astype(np.float32),
+        "scale": scale.astype(np.float32),
+        "weights": (steep * weights * scale).astype(np.float32),
+        "prior": (steep * prior).astype(np.float32),
+        "bias": np.array(calibration.bias + steep * (bias - float(calibration.centre[0]))),
         "threshold": np.array(threshold),
     }
 

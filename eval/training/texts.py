@@ -1,8 +1,8 @@
 """Announcements written to train on, with questions that they answer and near misses, out of eval/training/data.
 
-What ships was trained, and when to refuse was fitted, before those were written whose questions are put as in a chat
-(``chat-english.jsonl``, ``chat-korean.jsonl``). Their names come last in the order of names, so that of the others the
-same are kept apart with them and without.
+The reader that ships was trained before those were written whose questions are put as in a chat
+(``chat-english.jsonl``, ``chat-korean.jsonl``): it never saw them. Their names come last in the order of names, so that
+of the others the same are kept apart with them and without.
 """
 
 import json
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+UNREAD = "chat-*.jsonl"
+"""The files whose texts the reader that ships never saw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,12 @@ def read_texts(folder: Path = DATA / "texts") -> list[TrainingText]:
         for file in sorted(folder.glob("*.jsonl"))
         for line in file.read_text("utf-8").splitlines()
     ]
+
+
+def unread(folder: Path = DATA / "texts") -> frozenset[str]:
+    """The ids of the texts that the reader that ships never saw. Raises as ``read_texts``."""
+    lines = (line for file in folder.glob(UNREAD) for line in file.read_text("utf-8").splitlines())
+    return frozenset(str(json.loads(line)["id"]) for line in lines)
 
 
 def _text(entry: dict[str, object]) -> TrainingText:

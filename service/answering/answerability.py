@@ -21,7 +21,6 @@ from service.answering.demands import contrary, share_lacking, unmet
 from service.answering.expected import expected, figures
 from service.answering.occasion import is_dated
 from service.answering.question import FIGURES, Expectation, Question, Word, relative_years
-from service.answering.reader import Reading
 from service.answering.scoring import SENTENCE_FEATURES, Evidence, Inquiry, Ranking, read_arrays
 from service.quantity import Bound, Kind, Quantity, quantities
 
@@ -97,8 +96,6 @@ _EXPECTATIONS = (
 )
 
 
-SPAN, WHOLE = "reads span", "reads whole"
-"""The features that the reader gives."""
 UNTOLD = 4.0
 """What a year that the passage does not tell of takes off the log-odds, or a name that nothing found has.
 
@@ -183,7 +180,7 @@ def judge(
     title: str,
     published: date | None,
     weights: AnswerabilityWeights,
-    reading: Reading | None = None,
+    read: Mapping[str, float] | None = None,
     issuer: str = "",
     *,
     of_another_year: bool = False,
@@ -191,14 +188,16 @@ def judge(
     """How probable it is that the best sentence answers. ``title``, ``published`` and ``issuer`` are its
     announcement's.
 
-    ``of_another_year`` says that it tells of another year than the question means. ``reading`` is what the reader made of it. Without any ranked sentence the probability is 0.
+    ``of_another_year`` says that it tells of another year than the question means. ``read`` is what its reading
+    tells by name (``lead.reading_features``), None for a language that is not read. Without any ranked sentence the
+    probability is 0.
     """
     if not ranking.sentences:
         return Judgement(0.0, (), out_of_scope=True)
-    found = features(inquiry, candidates, ranking, title)
-    if reading is not None:
-        found |= {SPAN: reading.span, WHOLE: reading.whole}
-    values = np.array([found.get(name, 0.0) for name in weights.names], np.float32)
+    found = features(inquiry, candidates, ranking, title) | dict(read or {})
+    # What is not known says nothing.
+    usual = zip(weights.names, weights.centre.tolist(), strict=True)
+    values = np.array([found.get(name, mean) for name, mean in usual], np.float32)
     logit = weights.bias + float((values - weights.centre) / weights.scale @ weights.weights)
     if len(weights.prior) == inquiry.tokens.shape[1]:
         logit += float(inquiry.tokens.mean(axis=0) @ weights.prior)

@@ -14,7 +14,7 @@ from service.answering.disambiguation.edition import editions, without_edition
 from service.answering.disambiguation.scope import shortfalls
 from service.answering.extractor import compose, extract, quote, quotes_of, summarise, with_quotes_of
 from service.answering.found import Found
-from service.answering.lead import Lead, lead_of
+from service.answering.lead import Lead, lead_of, reading_features
 from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
 from service.answering.parts import parts_of
@@ -140,7 +140,9 @@ def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:
         announcement.title,
         issued(announcement),
         fitted,
-        lead.reading,
+        None
+        if lead.reading is None
+        else reading_features(lead.excerpts, lead.readings, lead.place, lead.reading),
         announcement.issuer or "",
         of_another_year=years is not None and years.is_another(announcement, sentence),
     )

@@ -75,8 +75,8 @@ class Lead:
     """A sentence of a candidate. ``mark`` is where in it the words stand that answer, if that is known.
 
     ``reading`` is what the reader made of it and of those beside it, where it knows the language; then ``excerpts``
-    are what might have been read, best first, and ``readings`` what it made of them, of the first alone where that
-    answers.
+    are what might have been read, best first, ``place`` is its own among them, and ``readings`` is what the reader made
+    of them, of the first alone where that answers.
     """
 
     candidate: int
@@ -85,6 +85,7 @@ class Lead:
     reading: Reading | None = None
     excerpts: tuple[Excerpt, ...] = ()
     readings: tuple[Reading, ...] = ()
+    place: int = 0
 
 
 def lead_of(found: Found, reader: Reader) -> Lead:
@@ -94,10 +95,10 @@ def lead_of(found: Found, reader: Reader) -> Lead:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
     excerpts = excerpts_of(found)
-    readings = _read(excerpts, reader)
-    excerpt, reading = _best(excerpts, readings)
-    reading = _among_rows(found, excerpt, reading, reader)
-    lead = Lead(excerpt.candidate, excerpt.sentence, None, reading, excerpts, readings)
+    readings, place = best_read(excerpts, reader)
+    excerpt = excerpts[place]
+    reading = _among_rows(found, excerpt, readings[place], reader)
+    lead = Lead(excerpt.candidate, excerpt.sentence, None, reading, excerpts, readings, place)
     evidence = found.evidence[excerpt.candidate]
     sentence, mark = excerpt.window.place(reading.start, reading.end)
     elsewhere = sentence != excerpt.sentence
@@ -193,25 +194,33 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     return tuple(chosen)
 
 
-def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Excerpt, Reading]:
-    """The excerpt that answers best, and what the reader made of it. There must be one."""
-    return _best(excerpts, _read(excerpts, reader))
-
-
-def _read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[Reading, ...]:
-    """What the reader makes of each, of the first alone where that answers."""
-    (first,) = read_all(excerpts[:1], reader)
-    return (first,) if worth(first) >= ANSWERED else (first, *read_all(excerpts[1:], reader))
-
-
-def _best(excerpts: Sequence[Excerpt], readings: Sequence[Reading]) -> tuple[Excerpt, Reading]:
-    """By rank and reading together, of those that were read."""
+def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[tuple[Reading, ...], int]:
+    """What the reader makes of each excerpt, of the first alone where that answers; and which of them answers best, by
+    rank and reading together. There must be one."""
+    readings = tuple(read_all(excerpts[:1], reader))
+    if worth(readings[0]) < ANSWERED:
+        readings += tuple(read_all(excerpts[1:], reader))
     worths = [
         excerpt.logit + READING_SHARE * worth(reading)
         for excerpt, reading in zip(excerpts, readings, strict=False)
     ]
-    best = worths.index(max(worths))
-    return excerpts[best], readings[best]
+    return readings, worths.index(max(worths))
+
+
+def reading_features(
+    excerpts: Sequence[Excerpt], readings: Sequence[Reading], place: int, reading: Reading
+) -> dict[str, float]:
+    """What tells whether there is an answer, by name: how well the excerpt at ``place`` is read to answer, which
+    ``reading`` says, and how well the first and the best one; how high it ranks, and how far behind the first."""
+    worths = [worth(each) for each in readings]
+    return {
+        "reads span": reading.span,
+        "reads whole": reading.whole,
+        "reads first": worths[0],
+        "reads best": max(worths),
+        "rank": excerpts[place].logit,
+        "rank behind": excerpts[0].logit - excerpts[place].logit,
+    }
 
 
 def read_all(excerpts: Sequence[Excerpt], reader: Reader) -> list[Reading]:
