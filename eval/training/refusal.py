@@ -104,14 +104,15 @@ def fit(
     told = _told(unseen, crossed, reader)
     right = np.array([example.answerable for example in unseen])
     shares = _even([_source(example, chat) for example in unseen])
-    logits = np.zeros(len(unseen))
+    cases = np.array([example.kind in CASES for example in unseen])
+    logits, calibrated = np.zeros(len(unseen)), np.zeros(len(unseen))
     for inside in folds:
-        weighing = _weigh(told, ~inside, right, shares)
-        logits[inside] = weighing.logits(told.values[inside])
-    threshold = _report(unseen, chat, 1 / (1 + np.exp(-logits)), say)
-    return _stored(
-        fit_linear(examples), told, _weigh(told, np.full(len(right), True), right, shares), threshold
-    )
+        logits[inside] = _weigh(told, ~inside, right, shares).logits(told.values[inside])
+    for inside in folds:
+        calibrated[inside] = _calibrate(logits, right, cases & ~inside).logits(_column(logits[inside]))
+    threshold = _report(unseen, chat, 1 / (1 + np.exp(-calibrated)), say)
+    weighing = _weigh(told, np.full(len(unseen), True), right, shares)
+    return _stored(fit_linear(examples), told, weighing, _calibrate(logits, right, cases), threshold)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
