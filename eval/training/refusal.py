@@ -126,8 +126,11 @@ class Told:
 
 
 def _told(examples: Sequence[Example], first: Floats, reader: OnnxReader) -> Told:
-    readings = [(e.excerpts, *best_read(e.excerpts, reader)) for e in examples]
-    read = [reading_features(excerpts, all_, place, all_[place]) for excerpts, all_, place in readings]
+    """``first`` is what the first step says of each."""
+    read = []
+    for example in examples:
+        readings, place = best_read(example.excerpts, reader)
+        read.append(reading_features(example.excerpts, readings, place, readings[place]))
     names = (*read[0], *sorted(examples[0].row))
     rows = [{**of_reading, **example.row} for of_reading, example in zip(read, examples, strict=True)]
     values = [
@@ -180,6 +183,7 @@ def _even(sources: Sequence[str]) -> Floats:
 def _weigh(
     told: Told, chosen: npt.NDArray[np.bool_], right: npt.NDArray[np.bool_], shares: Floats
 ) -> Logistic:
+    """The second step, fitted to the chosen examples."""
     ridge = np.where(np.arange(told.values.shape[1]) <= told.read, WEIGHING_RIDGE, AGAIN_RIDGE)
     return fit_logistic(told.values[chosen], right[chosen], shares[chosen], ridge)
 
