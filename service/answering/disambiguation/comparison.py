@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from indexer.announcement import Announcement
 from service.answering.disambiguation.coverage import coverage
 from service.answering.disambiguation.dateline import issued
-from service.answering.disambiguation.edition import numbers_of, year_of, years_meant
+from service.answering.disambiguation.edition import names_edition, numbers_of, year_of, years_meant
 from service.answering.disambiguation.relation import Relations, names_of, relations
 from service.answering.found import Found
-from service.answering.question import FUNCTION_WORDS, Question, is_year
+from service.answering.question import FUNCTION_WORDS, Question
 
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|comparison|versus|vs|differ\w*|than|both|either|the two|more|less|fewer|bigger|larger|higher|lower"
@@ -139,10 +139,7 @@ def _of_each(question: Question, pair: Sequence[Announcement]) -> str:
     kept = [
         word
         for word in words
-        if word not in names
-        and word.lower() not in _COMPARING | FUNCTION_WORDS
-        and not is_year(word)
-        and not numbers_of(word)
+        if word not in names and word.lower() not in _COMPARING | FUNCTION_WORDS and not names_edition(word)
     ]
     if not kept:
         return ""
@@ -161,8 +158,7 @@ def _of_each_korean(text: str, names: Collection[str]) -> str:
     kept = dict.fromkeys(
         word
         for word in words
-        if not is_year(word)
-        and not numbers_of(word)
+        if not names_edition(word)
         and not any(name.startswith(word) or word in name for name in names)
         and not _COMPARING_KOREAN.fullmatch(word)
     )

@@ -14,7 +14,7 @@ from indexer.announcement import Announcement
 from service.answering.disambiguation.coverage import coverage
 from service.answering.disambiguation.dateline import issued
 from service.answering.disambiguation.relation import relations
-from service.answering.question import Question, without_years
+from service.answering.question import Question, is_year, without_years
 from service.answering.scoring import Floats, Inquiry
 from service.quantity import quantities
 
@@ -88,7 +88,8 @@ class Editions:
 
 
 def editions(inquiry: Inquiry, announcements: Sequence[Announcement]) -> Editions | None:
-    """The editions that a question tells apart by a year; None where it does not name one year, or all are of the same."""
+    """The editions that a question tells apart by a year, or by a number; None where it does not mean one year, or all
+    are of the same."""
     question = inquiry.question
     if not (question.years or question.relative_years or numbers_of(question.text)):
         return None
@@ -119,6 +120,11 @@ def years_meant(question: Question, dated: Sequence[Announcement], now: int | No
 def numbers_of(text: str) -> frozenset[int]:
     """The numbers of editions that a text has."""
     return frozenset(int(match["korean"] or match["english"]) for match in _NUMBER.finditer(text))
+
+
+def names_edition(word: str) -> bool:
+    """Whether a word is a year or has the number of an edition."""
+    return is_year(word) or bool(numbers_of(word))
 
 
 def without_edition(question: Question, title: str) -> Question:
