@@ -12,7 +12,7 @@ from eval.benchmarks.claims import read_claims
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.training.proofs import Proof, read_proofs
 from eval.training.reader import WEIGHTS, Task, _claimed, _input, kept_apart, syllables
-from eval.training.texts import DATA, read_texts
+from eval.training.texts import CHAT, DATA, read_texts
 from service.answering.reader import LONGEST
 
 CASES = Path(__file__).resolve().parents[1] / "eval" / "cases"
@@ -91,10 +91,13 @@ def test_the_syllables_of_korean_are_pieces_of_their_own() -> None:
     assert tokenizer.encode("Café", add_special_tokens=False).tokens == ["cafe"]
 
 
-def test_every_seventh_text_is_kept_apart_whatever_the_order() -> None:
+def test_some_texts_are_kept_apart_whatever_the_order() -> None:
     ids = [text.id for text in read_texts()]
-    assert kept_apart(ids) == kept_apart(ids[::-1])
-    assert len(kept_apart(ids)) == -(-len(ids) // 7)
+    chat = {id for id in ids if id.startswith(CHAT)}
+    apart = kept_apart(ids)
+    assert apart == kept_apart(ids[::-1])
+    assert len(apart - chat) == -(-len(set(ids) - chat) // 7)
+    assert len(apart & chat) == -(-len(chat) // 3)
 
 
 def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:

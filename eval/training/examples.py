@@ -163,13 +163,16 @@ def ask_texts(texts: Sequence[TrainingText], workshop: Workshop, ranking: Scorin
 
 
 def _foreign(texts: Sequence[TrainingText]) -> dict[str, list[str]]:
-    """For each text, questions that another one in its language answers."""
+    """For each text, questions that another one in its language answers, whose name comes before: what is drawn for
+    one stays the same when texts are added at the end."""
     drawn: dict[str, list[str]] = {}
     for language in {text.language: None for text in texts}:
-        alike = [text for text in texts if text.language == language]
+        alike = sorted((text for text in texts if text.language == language), key=lambda text: text.id)
         chance = random.Random(SEED)  # noqa: S311
-        for text in alike:
-            others = [other for _ in range(FOREIGN) if (other := chance.choice(alike)).id != text.id]
+        for number, text in enumerate(alike):
+            others = [
+                other for _ in range(FOREIGN) if (other := chance.choice(alike[: number + 1])).id != text.id
+            ]
             drawn[text.id] = [chance.choice(other.answered).question for other in others]
     return drawn
 

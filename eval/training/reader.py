@@ -6,32 +6,33 @@ writes ``reader-trunk.onnx``, ``reader-answers.onnx``, ``reader-proofs.onnx`` an
 ``service/answering/weights``. The network is all-MiniLM-L6-v2, its word vectors left as they are, with a vector more
 for each common syllable of Korean, which it knows no word of, and three heads: one marks the first and last word
 piece of the answer, or the input's first piece for none; one says whether there is an answer at all; and one whether
-a claim is proven by what it cites. It is trained three times, and twice more from the mean of these weights; what
-ships is the mean of the last two (Wortsman et al., "Model soups", ICML 2022). Every seventh training text is kept
-from it, for when to refuse is fitted on what the reader says of texts that it never saw. Takes a quarter of an hour
-on a GPU, where what ships was trained, and days on two processor cores.
+a claim is proven by what it cites. First it learns to guess hidden words of the texts, for most of what it learns of
+Korean. Then it is trained three times, and twice more from the mean of these weights; what ships is the mean of the
+last two (Wortsman et al., "Model soups", ICML 2022). Some of the training texts are kept from it, for when to refuse
+is fitted on what the reader says of texts that it never saw.
 
 Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
-answers questions, stays as it is. That takes an hour on two processor cores.
+answers questions, stays as it is.
 """
 
 import argparse
-import copy
 import json
-import math
 import random
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import torch
 
 from eval.benchmarks.herald import open_workshop
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
+from eval.training.network import Input, Network, Run, learn_words, mean_of, train
 from eval.training.proofs import Proof, read_proofs
-from eval.training.texts import read_texts
+from eval.training.texts import CHAT, TrainingText, read_texts
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
 from indexer.language import detect
 from service.answering.reader import LANGUAGES, LONGEST_CLAIM, cited, joined, room_after, under_title
@@ -40,14 +41,8 @@ from service.answering.scoring import load_scoring
 ROOT = Path(__file__).resolve().parents[2]
 WEIGHTS = ROOT / "service" / "answering" / "weights"
 ARTICLES = 48
-KEPT_APART = 7
-"""One in so many training texts the reader never sees."""
-SEED = 2026
-"""What the heads and syllables begin with is drawn by this."""
-BATCH = 64
-HEADS_FASTER = 5
-"""The heads start from nothing and learn so many times faster."""
-WARM_UP, SLOWEST = 0.1, 0.02
+KEPT_APART, CHAT_KEPT_APART = 7, 3
+"""One in so many training texts the reader never sees, and of those whose questions are put as in a chat."""
 ELSEWHERE = 10
 """One in so many questions is also put to the sentences that another one found."""
 XQUAD_SHARE = 2.0
@@ -55,49 +50,17 @@ XQUAD_SHARE = 2.0
 its wording gives nothing away."""
 UNTITLED = 0.1
 """The share of the examples whose title is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """The order of the examples is drawn by ``order``. ``discount`` is what part of an example's ``prior`` is taken
-    as known."""
-
-    order: int
-    discount: float
-    steps: int
-    rate: float
-
-
+LONGEST = 160
+"""Word pieces of a stretch of text whose words are hidden."""
+WORDS = Run(1, 0.0, 30, 3e-4)
 ROUNDS = (
-    (Run(2, 0.0, 19_740, 1e-4), Run(2, 0.35, 19_740, 1e-4), Run(3, 0.35, 19_740, 1e-4)),
-    (Run(5, 0.0, 6_773, 7e-5), Run(6, 0.35, 6_757, 7e-5)),
+    (Run(2, 0.0, 5, 2e-4), Run(2, 0.35, 5, 2e-4), Run(3, 0.35, 5, 2e-4)),
+    (Run(5, 0.0, 2, 1.4e-4), Run(6, 0.35, 2, 1.4e-4)),
 )
-"""Five times through all of the examples, and then not quite twice. Each round begins with the mean of the last one's
-networks. To take all of the prior as known makes the reader worse on the development announcements, whose near
-misses are worded otherwise than the questions that they answer, too."""
-SHARED = 3
-"""The lowest layers are those of answers and proofs both."""
-PROOFS = (Run(1, 0.35, 2_000, 1e-4), Run(2, 0.35, 1_500, 1e-4), Run(3, 0.35, 500, 6e-5))
-"""How the upper layers of proofs are trained. Of what ships, the first run saw but a part of the plainly worded claims,
-the rate of the second fell only to a half, and the layers below saw neither these claims nor copies."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """Word pieces of question and text, or of claim and quotes; ``parts`` is 1 in the text, or the quotes.
-
-    ``start`` and ``end`` are the answer's ends, 0 for none. ``proven`` is None for a question. ``prior`` is how
-    much the wording of the question or claim alone speaks for an answer or a proof, as a logit: what is trained
-    is given that, and has only to learn the rest.
-    """
-
-    ids: list[int]
-    parts: list[int]
-    share: float
-    prior: float
-    start: int = 0
-    end: int = 0
-    proven: bool | None = None
+"""Each round begins with the mean of the last one's networks. To take all of the prior as known makes the reader worse
+on the development announcements, whose near misses are worded otherwise than the questions that they answer, too."""
+PROOFS = Run(1, 0.35, 4, 2e-4)
+"""How the upper layers of proofs are trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +85,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workshop = open_workshop(Path(folder), given.threads)
         ranking = load_scoring(given.out / "scoring.npz")
-        texts = [text for text in read_texts() if text.language in LANGUAGES]
-        apart = {
-            id for language in LANGUAGES for id in kept_apart([t.id for t in texts if t.language == language])
-        }
-        examples = ask_texts([text for text in texts if text.id not in apart], workshop, ranking)
+        texts = read_by_reader()
+        examples = ask_texts(texts, workshop, ranking)
         examples += ask_xquad(given.data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
     tokenizer = new_tokenizer()
     inputs = inputs_of(examples, read_proofs(), tokenizer)
-    network = new_network(given.threads)
+    torch.set_num_threads(given.threads)
+    network = Network(resolve_model(DEFAULT_ENCODER), 2 * len(syllables()))
+    pieces = tokenizer.get_vocab()
+    starts = [not piece.startswith("##") for piece in sorted(pieces, key=pieces.__getitem__)]
+    learn_words(network, stretches(texts, tokenizer), starts, pieces["[MASK]"], WORDS, print)
     for runs in ROUNDS:
         begun = {name: weight.clone() for name, weight in network.state_dict().items()}
         trained = []
@@ -140,14 +104,35 @@ def main() -> None:
             trained.append({name: weight.clone() for name, weight in network.cpu().state_dict().items()})
         network.load_state_dict(mean_of(trained))
     network.part()
-    for run in PROOFS:
-        train(network, [each for each in inputs if each.proven is not None], run, print)
-    export(network, tokenizer, given.out)
+    train(network, [each for each in inputs if each.proven is not None], PROOFS, print)
+    export(network.cpu(), tokenizer, given.out)
+
+
+def read_by_reader() -> list[TrainingText]:
+    """The training texts that are not kept apart, in the languages that it reads."""
+    texts = [text for text in read_texts() if text.language in LANGUAGES]
+    apart = {
+        id for language in LANGUAGES for id in kept_apart([t.id for t in texts if t.language == language])
+    }
+    return [text for text in texts if text.id not in apart]
 
 
 def kept_apart(ids: Sequence[str]) -> frozenset[str]:
     """The texts of one language that the reader is not trained on."""
-    return frozenset(sorted(set(ids))[::KEPT_APART])
+    chat = sorted({id for id in ids if id.startswith(CHAT)})
+    return frozenset(sorted(set(ids) - set(chat))[::KEPT_APART]) | frozenset(chat[::CHAT_KEPT_APART])
+
+
+def stretches(texts: Sequence[TrainingText], tokenizer: Any) -> list[list[int]]:
+    """The word pieces of the texts and of their questions, between the marks of a beginning and an end."""
+    first, last = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
+    found = []
+    for text in texts:
+        asked = " ".join([*(pair.question for pair in text.answered), *text.near_misses])
+        for said in (f"{text.title}\n{text.text}", asked):
+            ids = tokenizer.encode(said, add_special_tokens=False).ids
+            found += [[first, *ids[i : i + LONGEST], last] for i in range(0, len(ids), LONGEST)]
+    return found
 
 
 def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: Any) -> list[Input]:
@@ -203,82 +188,6 @@ def _input(tokenizer: Any, task: Task, prior: float) -> Input:
     return Input(ids, parts, task.share, prior, start, end)
 
 
-def mean_of(states: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The mean of several networks' weights, name by name; what is no weight is that of the first."""
-    return {
-        name: sum(state[name] for state in states) / len(states) if weight.is_floating_point() else weight
-        for name, weight in states[0].items()
-    }
-
-
-def train(network: Any, inputs: Sequence[Input], run: Run, say: Callable[[str], None]) -> None:
-    """Train on the GPU, where there is one."""
-    import torch
-
-    chance = random.Random(run.order)  # noqa: S311
-    torch.manual_seed(run.order)
-    network.to("cuda" if torch.cuda.is_available() else "cpu")
-    learning = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
-    layers = [weight for name, weight in learning.items() if name.startswith(("body.", "proving."))]
-    others = [weight for name, weight in learning.items() if not name.startswith(("body.", "proving."))]
-    groups = [
-        {"params": layers, "lr": run.rate},
-        {"params": others, "lr": run.rate * HEADS_FASTER},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1.0, (step + 1) / (WARM_UP * run.steps)) * max(SLOWEST, 1 - step / run.steps),
-    )
-    network.train()
-    done = 0
-    while done < run.steps:
-        batches = _batches(inputs, chance)[: run.steps - done]
-        total = 0.0
-        for batch in batches:
-            loss = _loss(network, batch, run.discount)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad()
-            total += float(loss.detach())
-        done += len(batches)
-        say(f"{done} of {run.steps} steps: loss {total / len(batches):.3f}")
-    network.eval()
-
-
-def _loss(network: Any, batch: Sequence[Input], discount: float) -> Any:
-    """The mean loss of a batch of questions, or of one of claims."""
-    import torch
-    from torch.nn import functional
-
-    device = network.syllables.device
-    share, prior = (
-        torch.tensor(each, device=device)
-        for each in zip(*((i.share, discount * i.prior) for i in batch), strict=True)
-    )
-    given = [each.to(device) for each in _tensors(batch)]
-    with torch.autocast(device.type, dtype=torch.bfloat16):
-        states = network.trunk(*given)
-        if batch[0].proven is None:
-            starts, ends, whole = network.answers(states, *given[1:])
-        else:
-            proof = network.proofs(states, *given[1:])
-    if batch[0].proven is not None:
-        proven = torch.tensor([float(bool(each.proven)) for each in batch], device=device)
-        return functional.binary_cross_entropy_with_logits(proof + prior, proven, share)
-    starts_at = torch.tensor([each.start for each in batch], device=device)
-    ends_at = torch.tensor([each.end for each in batch], device=device)
-    none = functional.pad(prior[:, None] / 2, (0, starts.shape[1] - 1))
-    starts, ends = starts - none, ends - none
-    loss = functional.cross_entropy(starts, starts_at, reduction="none") / 2
-    loss = loss + functional.cross_entropy(ends, ends_at, reduction="none") / 2
-    answered = (starts_at > 0).float()
-    loss = loss + functional.binary_cross_entropy_with_logits(whole + prior, answered, reduction="none")
-    return (loss * share).mean()
-
-
 def new_tokenizer() -> Any:
     """The encoder's, which takes Korean syllables apart, with the common ones as word pieces of their own.
 
@@ -305,107 +214,8 @@ def syllables() -> list[str]:
     return [row.decode("euc-kr") for row in rows]
 
 
-def new_network(threads: int) -> Any:
-    """The default encoder's network with the three heads, untrained."""
-    import torch
-    from torch.nn import functional
-    from transformers import AutoModel
-
-    torch.manual_seed(SEED)
-    torch.set_num_threads(threads)
-
-    class Network(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.body = AutoModel.from_pretrained(resolve_model(DEFAULT_ENCODER), attn_implementation="eager")
-            words = self.body.embeddings.word_embeddings.weight
-            words.requires_grad = False
-            width = self.body.config.hidden_size
-            drawn = torch.randn(len(syllables()), width) * words.std()
-            self.syllables = torch.nn.Parameter(drawn.repeat_interleave(2, dim=0))
-            self.table: Any = None
-            """The vectors of all pieces in one, for the network that ships."""
-            self.proving: Any = None
-            """The upper layers of proofs, once they have their own."""
-            self.span = torch.nn.Linear(width, 2)
-            self.whole, self.proof = (
-                torch.nn.Sequential(
-                    torch.nn.Linear(width, 128),
-                    torch.nn.GELU(),
-                    torch.nn.Dropout(0.1),
-                    torch.nn.Linear(128, 1),
-                )
-                for _ in range(2)
-            )
-
-        def pieces(self) -> Any:
-            return torch.cat([self.body.embeddings.word_embeddings.weight, self.syllables])
-
-        def trunk(self, ids: Any, mask: Any, parts: Any) -> Any:
-            """The states [N, T, D] that answers and proofs share."""
-            table = self.pieces() if self.table is None else self.table
-            states = self.body.embeddings(
-                inputs_embeds=functional.embedding(ids, table), token_type_ids=parts
-            )
-            return self._through(self.body.encoder.layer[:SHARED], states, mask)
-
-        def answers(self, states: Any, mask: Any, parts: Any) -> tuple[Any, Any, Any]:
-            """The logits of the answer's first and last piece [N, T], and that there is one [N]."""
-            states = self._through(self.body.encoder.layer[SHARED:], states, mask).float()
-            text = (parts == 1) & (mask == 1)
-            first = torch.arange(states.shape[1], device=states.device) == 0
-            logits = self.span(states).masked_fill(~(text | first)[:, :, None], -1e4)
-            return logits[:, :, 0], logits[:, :, 1], self.whole(states[:, 0])[:, 0]
-
-        def proofs(self, states: Any, mask: Any, parts: Any) -> Any:  # noqa: ARG002 - as ``answers``
-            """The logit that a claim is proven [N]."""
-            layers = self.body.encoder.layer[SHARED:] if self.proving is None else self.proving
-            return self.proof(self._through(layers, states, mask).float()[:, 0])[:, 0]
-
-        def _through(self, layers: Any, states: Any, mask: Any) -> Any:
-            hidden = torch.zeros_like(mask, dtype=states.dtype).masked_fill(mask == 0, -1e4)
-            for layer in layers:
-                after = layer(states, hidden[:, None, None, :])
-                states = after[0] if isinstance(after, tuple) else after
-            return states
-
-        def part(self) -> None:
-            """Give proofs their own upper layers. From then on only these learn, and their head."""
-            self.requires_grad_(False)
-            self.proving = copy.deepcopy(self.body.encoder.layer[SHARED:]).requires_grad_(True)
-            self.proof.requires_grad_(True)
-
-    return Network()
-
-
-def _batches(inputs: Sequence[Input], chance: random.Random) -> list[list[Input]]:
-    """Batches of one kind and about the same length, in any order."""
-    batches = []
-    for claims in (False, True):
-        kind = [each for each in inputs if (each.proven is not None) is claims]
-        ordered = sorted(kind, key=lambda each: len(each.ids) + chance.random() * 24)
-        batches += [ordered[i : i + BATCH] for i in range(0, len(ordered), BATCH)]
-    chance.shuffle(batches)
-    return batches
-
-
-def _tensors(batch: Sequence[Input]) -> tuple[Any, Any, Any]:
-    import torch
-
-    length = math.ceil(max(len(each.ids) for each in batch) / 16) * 16
-    ids = torch.zeros(len(batch), length, dtype=torch.long)
-    mask, parts = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, each in enumerate(batch):
-        ids[row, : len(each.ids)] = torch.tensor(each.ids)
-        mask[row, : len(each.ids)] = 1
-        parts[row, : len(each.parts)] = torch.tensor(each.parts)
-    return ids, mask, parts
-
-
 def export(network: Any, tokenizer: Any, folder: Path) -> None:
     """Write the three parts of the network for onnxruntime, their weights in 8 bits, and its tokenizer."""
-    import torch
-
     network.table = torch.nn.Parameter(network.pieces().detach())
     ids = torch.randint(1000, 2000, (2, 24))
     states = torch.randn(2, 24, network.body.config.hidden_size)
@@ -419,7 +229,6 @@ def export_part(
     network: Any, name: str, first: Any, inputs: list[str], outputs: list[str], folder: Path
 ) -> None:
     """Write what the network's method ``name`` does with three inputs, of which ``first`` is the first."""
-    import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     class Part(torch.nn.Module):

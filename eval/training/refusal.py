@@ -14,7 +14,7 @@ announcements that the weights in question were not fitted on.
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_cases, ask_texts, ask_xquad
 from eval.training.fitting import Logistic, fit_logistic
 from eval.training.reader import ARTICLES, ROOT, WEIGHTS, kept_apart
-from eval.training.texts import read_texts, unread
+from eval.training.texts import CHAT, read_texts
 from service.answering.lead import best_read, reading_features
 from service.answering.reader import OnnxReader
 from service.answering.scoring import load_scoring
@@ -80,19 +80,15 @@ def main() -> None:
     english = [example for example in examples if example.language != KOREAN]
     korean = [example for example in examples if example.language == KOREAN]
     reader = OnnxReader(given.out)
-    chat = unread()
-    np.savez_compressed(given.out / "answerability.npz", **fit(english, chat, reader, print))
-    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, chat, reader, print))
+    np.savez_compressed(given.out / "answerability.npz", **fit(english, reader, print))
+    np.savez_compressed(given.out / "answerability-ko.npz", **fit(korean, reader, print))
 
 
-def fit(
-    examples: Sequence[Example], chat: Collection[str], reader: OnnxReader, say: Callable[[str], None]
-) -> dict[str, Any]:
-    """The weights for one language, and how they do on texts that they were not fitted on. ``chat`` are the ids of the
-    texts that the reader never saw, beside those that were kept apart from it."""
+def fit(examples: Sequence[Example], reader: OnnxReader, say: Callable[[str], None]) -> dict[str, Any]:
+    """The weights for one language, and how they do on texts that they were not fitted on."""
     if examples[0].language in DISCOUNTED:
         examples = with_priors(examples)
-    apart = kept_apart([example.group for example in examples if example.kind in WRITTEN]) | frozenset(chat)
+    apart = kept_apart([example.group for example in examples if example.kind in WRITTEN])
     unseen = [e for e in examples if e.kind in CASES or e.group in apart]
     seen = [e for e in examples if e.kind not in CASES and e.group not in apart]
     groups = sorted({example.group for example in unseen})
@@ -103,14 +99,14 @@ def fit(
         crossed[inside] = linear.logits([e for e, chosen in zip(unseen, inside, strict=True) if chosen])
     told = _told(unseen, crossed, reader)
     right = np.array([example.answerable for example in unseen])
-    shares = _even([_source(example, chat) for example in unseen])
+    shares = _even([_source(example) for example in unseen])
     cases = np.array([example.kind in CASES for example in unseen])
     logits, calibrated = np.zeros(len(unseen)), np.zeros(len(unseen))
     for inside in folds:
         logits[inside] = _weigh(told, ~inside, right, shares).logits(told.values[inside])
     for inside in folds:
         calibrated[inside] = _calibrate(logits, right, cases & ~inside).logits(_column(logits[inside]))
-    threshold = _report(unseen, chat, 1 / (1 + np.exp(-calibrated)), say)
+    threshold = _report(unseen, 1 / (1 + np.exp(-calibrated)), say)
     weighing = _weigh(told, np.full(len(unseen), True), right, shares)
     return _stored(fit_linear(examples), told, weighing, _calibrate(logits, right, cases), threshold)
 
@@ -166,11 +162,11 @@ def _share(example: Example) -> float:
     return XQUAD_SHARE if example.kind == "xquad" else 1.0
 
 
-def _source(example: Example, chat: Collection[str]) -> str:
+def _source(example: Example) -> str:
     """Where an example comes from: ``cases``, ``chat`` or ``texts``."""
     if example.kind in CASES:
         return "cases"
-    return "chat" if example.group in chat else "texts"
+    return "chat" if example.group.startswith(CHAT) else "texts"
 
 
 def _even(sources: Sequence[str]) -> Floats:
@@ -197,13 +193,11 @@ def _column(logits: Floats) -> npt.NDArray[np.float32]:
     return logits[:, None].astype(np.float32)
 
 
-def _report(
-    unseen: Sequence[Example], chat: Collection[str], probable: Floats, say: Callable[[str], None]
-) -> float:
+def _report(unseen: Sequence[Example], probable: Floats, say: Callable[[str], None]) -> float:
     """Say how texts left out are told apart; the threshold at which few answerable cases are refused."""
     right = np.array([example.answerable for example in unseen])
     kinds = np.array([example.kind for example in unseen])
-    sources = np.array([_source(example, chat) for example in unseen])
+    sources = np.array([_source(example) for example in unseen])
     for name, source, near, far in (
         ("development", "cases", "case", "out-of-scope"),
         ("training texts kept apart", "texts", "text", "foreign"),

@@ -1,17 +1,12 @@
-"""Announcements written to train on, with questions that they answer and near misses, out of eval/training/data.
-
-The reader that ships was trained before those were written whose questions are put as in a chat
-(``chat-english.jsonl``, ``chat-korean.jsonl``): it never saw them. Their names come last in the order of names, so that
-of the others the same are kept apart with them and without.
-"""
+"""Announcements written to train on, with questions that they answer and near misses, out of eval/training/data."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
-UNREAD = "chat-*.jsonl"
-"""The files whose texts the reader that ships never saw."""
+CHAT = "zzchat-"
+"""How the ids of texts begin whose questions are put as in a chat. They come last in the order of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +37,6 @@ def read_texts(folder: Path = DATA / "texts") -> list[TrainingText]:
         for file in sorted(folder.glob("*.jsonl"))
         for line in file.read_text("utf-8").splitlines()
     ]
-
-
-def unread(folder: Path = DATA / "texts") -> frozenset[str]:
-    """The ids of the texts that the reader that ships never saw. Raises as ``read_texts``."""
-    lines = (line for file in folder.glob(UNREAD) for line in file.read_text("utf-8").splitlines())
-    return frozenset(str(json.loads(line)["id"]) for line in lines)
 
 
 def _text(entry: dict[str, object]) -> TrainingText:

@@ -1,0 +1,299 @@
+"""The reader's network as it is trained: all-MiniLM-L6-v2 with vectors for syllables of Korean, and three heads.
+
+Knows nothing of where its inputs come from, so that it trains on any machine that has torch and transformers.
+"""
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+from transformers import AutoModel
+
+SEED = 2026
+"""What the heads and syllables begin with is drawn by this."""
+BATCH = 256
+ROUNDED = 16
+"""Inputs are padded to a multiple of this many pieces."""
+HEADS_FASTER = 5
+"""The heads start from nothing and learn so many times faster."""
+WARM_UP, SLOWEST = 0.1, 0.02
+SHARED = 3
+"""The lowest layers are those of answers and proofs both."""
+HIDDEN_SHARE = 0.15
+"""The share of a text's words that are hidden when it is learnt to guess them."""
+
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``times`` through all of the inputs. Their order is drawn by ``order``. ``discount`` is what part of an input's
+    ``prior`` is taken as known."""
+
+    order: int
+    discount: float
+    times: float
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Word pieces of question and text, or of claim and quotes; ``parts`` is 1 in the text, or the quotes.
+
+    ``start`` and ``end`` are the answer's ends, 0 for none. ``proven`` is None for a question. ``prior`` is how
+    much the wording of the question or claim alone speaks for an answer or a proof, as a logit: what is trained
+    is given that, and has only to learn the rest.
+    """
+
+    ids: Sequence[int]
+    parts: Sequence[int]
+    share: float
+    prior: float
+    start: int = 0
+    end: int = 0
+    proven: bool | None = None
+
+
+class Network(torch.nn.Module):
+    """The default encoder's network with the three heads, untrained. ``model`` is the encoder's folder, ``syllables``
+    how many pieces its tokenizer has more than the encoder's."""
+
+    def __init__(self, model: str | Path, syllables: int) -> None:
+        super().__init__()
+        torch.manual_seed(SEED)
+        self.body = AutoModel.from_pretrained(model, attn_implementation="sdpa", dtype=torch.float32)
+        words = self.body.embeddings.word_embeddings.weight
+        words.requires_grad = False
+        width = self.body.config.hidden_size
+        # A syllable and the same one within a word begin alike.
+        drawn = torch.randn(syllables // 2, width) * words.std()
+        self.syllables = torch.nn.Parameter(drawn.repeat_interleave(2, dim=0))
+        self.table: Any = None
+        """The vectors of all pieces in one, for the network that ships."""
+        self.proving: Any = None
+        """The upper layers of proofs, once they have their own."""
+        self.span = torch.nn.Linear(width, 2)
+        self.whole, self.proof = (
+            torch.nn.Sequential(
+                torch.nn.Linear(width, 128),
+                torch.nn.GELU(),
+                torch.nn.Dropout(0.1),
+                torch.nn.Linear(128, 1),
+            )
+            for _ in range(2)
+        )
+
+    def pieces(self) -> Any:
+        """The vectors of all pieces, the syllables' last."""
+        return torch.cat([self.body.embeddings.word_embeddings.weight, self.syllables])
+
+    def trunk(self, ids: Any, mask: Any, parts: Any) -> Any:
+        """The states [N, T, D] that answers and proofs share."""
+        table = self.pieces() if self.table is None else self.table
+        states = self.body.embeddings(inputs_embeds=functional.embedding(ids, table), token_type_ids=parts)
+        return self._through(self.body.encoder.layer[:SHARED], states, mask)
+
+    def answers(self, states: Any, mask: Any, parts: Any) -> tuple[Any, Any, Any]:
+        """The logits of the answer's first and last piece [N, T], and that there is one [N]."""
+        states = self._through(self.body.encoder.layer[SHARED:], states, mask).float()
+        text = (parts == 1) & (mask == 1)
+        first = torch.arange(states.shape[1], device=states.device) == 0
+        logits = self.span(states).masked_fill(~(text | first)[:, :, None], -1e4)
+        return logits[:, :, 0], logits[:, :, 1], self.whole(states[:, 0])[:, 0]
+
+    def proofs(self, states: Any, mask: Any, parts: Any) -> Any:  # noqa: ARG002 - as ``answers``
+        """The logit that a claim is proven [N]."""
+        layers = self.body.encoder.layer[SHARED:] if self.proving is None else self.proving
+        return self.proof(self._through(layers, states, mask).float()[:, 0])[:, 0]
+
+    def words(self, ids: Any, mask: Any) -> Any:
+        """The states [N, T, D] of all layers, of texts alone."""
+        states = self.trunk(ids, mask, torch.zeros_like(ids))
+        return self._through(self.body.encoder.layer[SHARED:], states, mask)
+
+    def _through(self, layers: Any, states: Any, mask: Any) -> Any:
+        hidden = torch.zeros_like(mask, dtype=states.dtype).masked_fill(mask == 0, -1e4)
+        for layer in layers:
+            after = layer(states, hidden[:, None, None, :])
+            states = after[0] if isinstance(after, tuple) else after
+        return states
+
+    def part(self) -> None:
+        """Give proofs their own upper layers. From then on only these learn, and their head."""
+        self.requires_grad_(False)
+        self.proving = copy.deepcopy(self.body.encoder.layer[SHARED:]).requires_grad_(True)
+        self.proof.requires_grad_(True)
+
+
+class Pieces:
+    """The word pieces of many inputs on the device, to be taken out in batches."""
+
+    def __init__(self, rows: Sequence[Sequence[int]], device: torch.device) -> None:
+        self.lengths = np.array([len(row) for row in rows])
+        begins = np.concatenate([[0], np.cumsum(self.lengths)[:-1]])
+        flat = np.concatenate([np.asarray(row, np.int32) for row in rows])
+        self._flat = torch.from_numpy(flat).to(device)
+        self._begins, self._lengths = (torch.from_numpy(each).to(device) for each in (begins, self.lengths))
+
+    def take(self, chosen: Numbers) -> tuple[Any, Any]:
+        """The pieces of the chosen inputs, padded with 0, and which are theirs [N, T]."""
+        longest = int(self.lengths[chosen].max())
+        width = -(-longest // ROUNDED) * ROUNDED
+        rows = torch.from_numpy(chosen).to(self._flat.device)
+        places = torch.arange(width, device=self._flat.device)[None, :]
+        mask = (places < self._lengths[rows][:, None]).long()
+        at = (self._begins[rows][:, None] + places).clamp(max=len(self._flat) - 1)
+        return self._flat[at].long() * mask, mask
+
+
+def mean_of(states: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The mean of several networks' weights, name by name; what is no weight is that of the first."""
+    return {
+        name: sum(state[name] for state in states) / len(states) if weight.is_floating_point() else weight
+        for name, weight in states[0].items()
+    }
+
+
+def train(network: Network, inputs: Sequence[Input], run: Run, say: Callable[[str], None]) -> None:
+    """Train to answer and to prove, on the GPU where there is one."""
+    device = _begin(network, run.order)
+    ids, parts = Pieces([i.ids for i in inputs], device), Pieces([i.parts for i in inputs], device)
+    share, prior, start, end, proven = (
+        torch.tensor(values, device=device)
+        for values in (
+            [i.share for i in inputs],
+            [run.discount * i.prior for i in inputs],
+            [i.start for i in inputs],
+            [i.end for i in inputs],
+            [float(bool(i.proven)) for i in inputs],
+        )
+    )
+    kinds = np.array([i.proven is not None for i in inputs])
+
+    def loss_of(chosen: Numbers) -> Any:
+        taken, mask = ids.take(chosen)
+        of_part = parts.take(chosen)[0]
+        rows = torch.from_numpy(chosen).to(device)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            states = network.trunk(taken, mask, of_part)
+            if kinds[chosen[0]]:
+                proof = network.proofs(states, mask, of_part)
+            else:
+                starts, ends, whole = network.answers(states, mask, of_part)
+        if kinds[chosen[0]]:
+            return functional.binary_cross_entropy_with_logits(proof + prior[rows], proven[rows], share[rows])
+        return loss_of_answers((starts, ends, whole), prior[rows], share[rows], start[rows], end[rows])
+
+    _descend(network, ids.lengths, kinds, loss_of, run, say)
+
+
+def loss_of_answers(told: tuple[Any, Any, Any], prior: Any, share: Any, start: Any, end: Any) -> Any:
+    """The mean loss of a batch of questions. ``told`` is what ``Network.answers`` returns; all others are [N]."""
+    starts, ends, whole = told
+    none = functional.pad(prior[:, None] / 2, (0, starts.shape[1] - 1))
+    loss = functional.cross_entropy(starts - none, start, reduction="none") / 2
+    loss = loss + functional.cross_entropy(ends - none, end, reduction="none") / 2
+    answered = (start > 0).float()
+    loss = loss + functional.binary_cross_entropy_with_logits(whole + prior, answered, reduction="none")
+    return (loss * share).mean()
+
+
+def learn_words(
+    network: Network, texts: Sequence[Sequence[int]], starts: Sequence[bool], hides: int, run: Run,
+    say: Callable[[str], None],
+) -> None:  # fmt: skip
+    """Learn to guess words hidden in texts (Devlin et al., "BERT", NAACL 2019), whole words at a time.
+
+    ``starts`` tells of each piece whether a word starts with it, ``hides`` is the piece that stands for a hidden one.
+    The heads learn nothing of it.
+    """
+    device = _begin(network, run.order)
+    ids = Pieces(texts, device)
+    width = network.body.config.hidden_size
+    guess = torch.nn.Sequential(
+        torch.nn.Linear(width, width), torch.nn.GELU(), torch.nn.LayerNorm(width)
+    ).to(device)  # fmt: skip
+    bias = torch.nn.Parameter(torch.zeros(len(starts), device=device))
+    begins = torch.tensor(starts, device=device)
+
+    def loss_of(chosen: Numbers) -> Any:
+        taken, mask = ids.take(chosen)
+        words = begins[taken].long().cumsum(1)
+        drawn = torch.rand(len(chosen), int(taken.shape[1]) + 1, device=device)
+        hidden = (drawn.gather(1, words) < HIDDEN_SHARE) & (mask == 1)
+        hidden[:, 0] = False
+        shown = torch.where(hidden & (torch.rand(taken.shape, device=device) < 0.9), hides, taken)
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            states = guess(network.words(shown, mask)[hidden])
+            logits = states @ network.pieces().T + bias
+        return functional.cross_entropy(logits.float(), taken[hidden])
+
+    kinds = np.zeros(len(texts), bool)
+    _descend(network, ids.lengths, kinds, loss_of, run, say, [*guess.parameters(), bias])
+
+
+def _begin(network: Network, order: int) -> torch.device:
+    torch.manual_seed(order)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    network.to(device)
+    return device
+
+
+def _descend(
+    network: Network,
+    lengths: Numbers,
+    kinds: npt.NDArray[np.bool_],
+    loss_of: Callable[[Numbers], Any],
+    run: Run,
+    say: Callable[[str], None],
+    besides: Sequence[Any] = (),
+) -> None:
+    """Take the steps of a run; ``besides`` are weights that learn with the network's."""
+    chance = np.random.default_rng(run.order)
+    steps = int(run.times * (len(lengths) / BATCH))
+    learning = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
+    layers = [weight for name, weight in learning.items() if name.startswith(("body.", "proving."))]
+    others = [weight for name, weight in learning.items() if not name.startswith(("body.", "proving."))]
+    groups = [
+        {"params": layers, "lr": run.rate},
+        {"params": [*others, *besides], "lr": run.rate * HEADS_FASTER},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(SLOWEST, 1 - step / steps),
+    )
+    network.train()
+    done = 0
+    while done < steps:
+        total: Any = 0.0
+        batches = [
+            places[batch]
+            for places in (np.flatnonzero(~kinds), np.flatnonzero(kinds))
+            for batch in batches_of(lengths[places], BATCH, chance)
+        ]
+        batches = [batches[place] for place in chance.permutation(len(batches))][: steps - done]
+        for batch in batches:
+            loss = loss_of(batch)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(learning.values(), 1.0)
+            optimizer.step()
+            schedule.step()
+            optimizer.zero_grad()
+            total = total + loss.detach()
+        done += len(batches)
+        say(f"{done} of {steps} steps: loss {float(total) / len(batches):.3f}")
+    network.eval()
+
+
+def batches_of(lengths: Numbers, size: int, chance: np.random.Generator) -> list[Numbers]:
+    """Batches of about the same length, in any order."""
+    ordered = np.argsort(lengths + chance.random(len(lengths)) * 24)
+    batches = [ordered[i : i + size] for i in range(0, len(ordered), size)]
+    return [batches[place] for place in chance.permutation(len(batches))]
