@@ -1,9 +1,21 @@
-"""The reader's network as it is trained: all-MiniLM-L6-v2 with vectors for syllables of Korean, and three heads.
+"""The reader's network, and how it is trained: all-MiniLM-L6-v2 with vectors for syllables of Korean, and three heads.
 
-Knows nothing of where its inputs come from, so that it trains on any machine that has torch and transformers.
+    python -m eval.training.network PREPARED MODEL OUT
+
+trains on what ``eval.training.reader --prepare`` wrote, on any machine that has torch and transformers: nothing else
+of this repository's is needed there. ``MODEL`` is the folder of all-MiniLM-L6-v2. First the network learns to guess
+hidden words of the texts, for most of what it learns of Korean. Then it is trained three times, and twice more from
+the mean of these weights; what comes out is the mean of the last two (Wortsman et al., "Model soups", ICML 2022).
+Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
+answers questions, stays as it is.
+
+Each step is kept in ``OUT`` when it is done, and not done again. All of them take a quarter of an hour on a GPU.
 """
 
+import argparse
 import copy
+import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +37,8 @@ HEADS_FASTER = 5
 WARM_UP, SLOWEST = 0.1, 0.02
 SHARED = 3
 """The lowest layers are those of answers and proofs both."""
-HIDDEN_SHARE = 0.15
-"""The share of a text's words that are hidden when it is learnt to guess them."""
+HIDDEN_SHARE, NOT_SHOWN = 0.15, 0.9
+"""The share of a text's words that are to be guessed, and of these of what is hidden."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -40,6 +52,17 @@ class Run:
     discount: float
     times: float
     rate: float
+
+
+WORDS = Run(1, 0.0, 60, 3e-4)
+ROUNDS = (
+    (Run(2, 0.0, 4, 2e-4), Run(2, 0.35, 4, 2e-4), Run(3, 0.35, 4, 2e-4)),
+    (Run(5, 0.0, 1.5, 1.4e-4), Run(6, 0.35, 1.5, 1.4e-4)),
+)
+"""Each round begins with the mean of the last one's networks. To take all of the prior as known makes the reader worse
+on the development announcements, whose near misses are worded otherwise than the questions that they answer, too."""
+PROOFS = Run(1, 0.35, 8, 2e-4)
+"""How the upper layers of proofs are trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,65 @@ class Input:
     start: int = 0
     end: int = 0
     proven: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All that is trained on. ``texts`` are word pieces of texts; ``starts`` tells of each piece whether a word starts
+    with it, ``hides`` is the piece that stands for a hidden one, ``syllables`` how many pieces there are more than the
+    encoder knows."""
+
+    inputs: list[Input]
+    texts: list[list[int]]
+    starts: list[bool]
+    hides: int
+    syllables: int
+
+
+def save(prepared: Prepared, file: Path) -> None:
+    """Write it as one file. The same stretch of pieces is often part of many inputs, and is written once."""
+    stretches: dict[tuple[int, ...], int] = {}
+    rows = []
+    for each in prepared.inputs:
+        first, count = list(each.parts).index(1), sum(each.parts)
+        cuts = each.ids[:first], each.ids[first : first + count], each.ids[first + count :]
+        places = [stretches.setdefault(tuple(cut), len(stretches)) for cut in cuts]
+        proven = -1 if each.proven is None else int(each.proven)
+        rows.append([*places, each.start, each.end, proven, each.share, each.prior])
+    np.savez_compressed(
+        file,
+        **_flat("stretches", list(stretches)),
+        **_flat("texts", prepared.texts),
+        rows=np.array(rows, np.float64),
+        starts=np.array(prepared.starts),
+        counts=np.array([prepared.hides, prepared.syllables]),
+    )
+
+
+def load(file: Path) -> Prepared:
+    """Read what ``save`` wrote. Raises OSError, ValueError or KeyError."""
+    stored = np.load(file)
+    stretches, texts = (_rows(stored, name) for name in ("stretches", "texts"))
+    inputs = []
+    for asked, read, rest, start, end, proven, share, prior in stored["rows"].tolist():
+        cuts = [stretches[int(place)] for place in (asked, read, rest)]
+        parts = [0] * len(cuts[0]) + [1] * len(cuts[1]) + [0] * len(cuts[2])
+        told = None if proven < 0 else bool(proven)
+        inputs.append(Input([*cuts[0], *cuts[1], *cuts[2]], parts, share, prior, int(start), int(end), told))
+    hides, syllables = stored["counts"].tolist()
+    return Prepared(inputs, texts, stored["starts"].tolist(), hides, syllables)
+
+
+def _flat(name: str, rows: Sequence[Sequence[int]]) -> dict[str, Any]:
+    return {
+        name: np.concatenate([np.array(row, np.uint16) for row in rows]),
+        f"{name}_lengths": np.array([len(row) for row in rows], np.uint16),
+    }
+
+
+def _rows(stored: Mapping[str, Any], name: str) -> list[list[int]]:
+    ends = np.cumsum(stored[f"{name}_lengths"].astype(np.int64))
+    return [row.tolist() for row in np.split(stored[name].astype(np.int64), ends[:-1])]
 
 
 class Network(torch.nn.Module):
@@ -152,6 +234,54 @@ class Pieces:
         return self._flat[at].long() * mask, mask
 
 
+def train_all(prepared: Path, model: Path | str, out: Path, say: Callable[[str], None]) -> dict[str, Any]:
+    """The weights of the whole network. ``out`` keeps each step; on a GPU those of a round are done side by side."""
+    for names in (["words"], *_names(), ["network"]):
+        left = [name for name in names if not _file(out, name).exists()]
+        if torch.cuda.is_available():
+            command = [sys.executable, "-m", "eval.training.network", str(prepared), str(model), str(out)]
+            started = [subprocess.Popen([*command, "--step", name]) for name in left]
+            if any([each.wait() for each in started]):  # noqa: C419 - every one is waited for
+                raise ChildProcessError(f"one of {', '.join(left)} failed")
+        else:
+            for name in left:
+                take(name, prepared, model, out, say)
+    return torch.load(_file(out, "network"))  # type: ignore[no-any-return]
+
+
+def take(name: str, prepared: Path, model: Path | str, out: Path, say: Callable[[str], None]) -> None:
+    """Do the step called ``name``: ``words``, a run of a round (``round-1-2``), or ``network``, which is the last."""
+    given = load(prepared)
+    network = Network(model, given.syllables)
+    rounds = _names()
+    if name != "words":
+        before = next((place for place, names in enumerate(rounds) if name in names), len(rounds))
+        begun = rounds[before - 1] if before else ["words"]
+        network.load_state_dict(mean_of([torch.load(_file(out, each)) for each in begun]))
+    if name == "words":
+        learn_words(network, given, WORDS, say)
+    elif name == "network":
+        network.part()
+        train(network, [each for each in given.inputs if each.proven is not None], PROOFS, say)
+    else:
+        round_, place = (int(number) - 1 for number in name.split("-")[1:])
+        train(network, given.inputs, ROUNDS[round_][place], say)
+    part = _file(out, name).with_suffix(".part")
+    torch.save(network.cpu().state_dict(), part)
+    part.replace(_file(out, name))
+
+
+def _names() -> list[list[str]]:
+    return [
+        [f"round-{number}-{place}" for place in range(1, len(runs) + 1)]
+        for number, runs in enumerate(ROUNDS, start=1)
+    ]
+
+
+def _file(out: Path, name: str) -> Path:
+    return out / f"{name}.pt"
+
+
 def mean_of(states: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The mean of several networks' weights, name by name; what is no weight is that of the first."""
     return {
@@ -204,23 +334,17 @@ def loss_of_answers(told: tuple[Any, Any, Any], prior: Any, share: Any, start: A
     return (loss * share).mean()
 
 
-def learn_words(
-    network: Network, texts: Sequence[Sequence[int]], starts: Sequence[bool], hides: int, run: Run,
-    say: Callable[[str], None],
-) -> None:  # fmt: skip
-    """Learn to guess words hidden in texts (Devlin et al., "BERT", NAACL 2019), whole words at a time.
-
-    ``starts`` tells of each piece whether a word starts with it, ``hides`` is the piece that stands for a hidden one.
-    The heads learn nothing of it.
-    """
+def learn_words(network: Network, prepared: Prepared, run: Run, say: Callable[[str], None]) -> None:
+    """Learn to guess words hidden in texts (Devlin et al., "BERT", NAACL 2019), whole words at a time. The heads learn
+    nothing of it."""
     device = _begin(network, run.order)
-    ids = Pieces(texts, device)
+    ids = Pieces(prepared.texts, device)
     width = network.body.config.hidden_size
     guess = torch.nn.Sequential(
         torch.nn.Linear(width, width), torch.nn.GELU(), torch.nn.LayerNorm(width)
     ).to(device)  # fmt: skip
-    bias = torch.nn.Parameter(torch.zeros(len(starts), device=device))
-    begins = torch.tensor(starts, device=device)
+    bias = torch.nn.Parameter(torch.zeros(len(prepared.starts), device=device))
+    begins = torch.tensor(prepared.starts, device=device)
 
     def loss_of(chosen: Numbers) -> Any:
         taken, mask = ids.take(chosen)
@@ -228,13 +352,15 @@ def learn_words(
         drawn = torch.rand(len(chosen), int(taken.shape[1]) + 1, device=device)
         hidden = (drawn.gather(1, words) < HIDDEN_SHARE) & (mask == 1)
         hidden[:, 0] = False
-        shown = torch.where(hidden & (torch.rand(taken.shape, device=device) < 0.9), hides, taken)
+        shown = torch.where(
+            hidden & (torch.rand(taken.shape, device=device) < NOT_SHOWN), prepared.hides, taken
+        )
         with torch.autocast(device.type, dtype=torch.bfloat16):
             states = guess(network.words(shown, mask)[hidden])
             logits = states @ network.pieces().T + bias
         return functional.cross_entropy(logits.float(), taken[hidden])
 
-    kinds = np.zeros(len(texts), bool)
+    kinds = np.zeros(len(prepared.texts), bool)
     _descend(network, ids.lengths, kinds, loss_of, run, say, [*guess.parameters(), bias])
 
 
@@ -297,3 +423,21 @@ def batches_of(lengths: Numbers, size: int, chance: np.random.Generator) -> list
     ordered = np.argsort(lengths + chance.random(len(lengths)) * 24)
     batches = [ordered[i : i + size] for i in range(0, len(ordered), size)]
     return [batches[place] for place in chance.permutation(len(batches))]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    arguments.add_argument("prepared", type=Path)
+    arguments.add_argument("model", type=Path)
+    arguments.add_argument("out", type=Path)
+    arguments.add_argument("--step", help="this one alone")
+    given = arguments.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    if given.step:
+        take(given.step, given.prepared, given.model, given.out, print)
+    else:
+        train_all(given.prepared, given.model, given.out, print)
+
+
+if __name__ == "__main__":
+    main()

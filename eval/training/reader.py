@@ -1,4 +1,4 @@
-"""Train the reader that ships, on the training texts, on XQuAD's fitted half and on the training claims.
+"""Train a reader, on the training texts, on XQuAD's fitted half and on the training claims.
 
     python -m eval.training.reader --data ../shared/data
 
@@ -6,13 +6,12 @@ writes ``reader-trunk.onnx``, ``reader-answers.onnx``, ``reader-proofs.onnx`` an
 ``service/answering/weights``. The network is all-MiniLM-L6-v2, its word vectors left as they are, with a vector more
 for each common syllable of Korean, which it knows no word of, and three heads: one marks the first and last word
 piece of the answer, or the input's first piece for none; one says whether there is an answer at all; and one whether
-a claim is proven by what it cites. First it learns to guess hidden words of the texts, for most of what it learns of
-Korean. Then it is trained three times, and twice more from the mean of these weights; what ships is the mean of the
-last two (Wortsman et al., "Model soups", ICML 2022). Some of the training texts are kept from it, for when to refuse
-is fitted on what the reader says of texts that it never saw.
+a claim is proven by what it cites. ``eval.training.network`` says how it is trained, and does it elsewhere from what
+``--prepare FILE`` writes; ``--trained FILE`` takes the weights from there. Some of the training texts are kept from
+it, for when to refuse is fitted on what the reader says of texts that it never saw.
 
-Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
-answers questions, stays as it is.
+What ships was trained by an earlier form of this, which did not guess words, nor see the texts whose questions are put
+as in a chat; ``eval.training.further`` then trained how it answers on those.
 """
 
 import argparse
@@ -26,11 +25,11 @@ from typing import Any
 
 import torch
 
-from eval.benchmarks.herald import open_workshop
+from eval.benchmarks.herald import Workshop, open_workshop
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
-from eval.training.network import Input, Network, Run, learn_words, mean_of, train
+from eval.training.network import Input, Network, Prepared, save, train_all
 from eval.training.proofs import Proof, read_proofs
 from eval.training.texts import CHAT, TrainingText, read_texts
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
@@ -52,15 +51,6 @@ UNTITLED = 0.1
 """The share of the examples whose title is left out."""
 LONGEST = 160
 """Word pieces of a stretch of text whose words are hidden."""
-WORDS = Run(1, 0.0, 30, 3e-4)
-ROUNDS = (
-    (Run(2, 0.0, 5, 2e-4), Run(2, 0.35, 5, 2e-4), Run(3, 0.35, 5, 2e-4)),
-    (Run(5, 0.0, 2, 1.4e-4), Run(6, 0.35, 2, 1.4e-4)),
-)
-"""Each round begins with the mean of the last one's networks. To take all of the prior as known makes the reader worse
-on the development announcements, whose near misses are worded otherwise than the questions that they answer, too."""
-PROOFS = Run(1, 0.35, 4, 2e-4)
-"""How the upper layers of proofs are trained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,31 +71,40 @@ def main() -> None:
     arguments.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     arguments.add_argument("--out", type=Path, default=WEIGHTS)
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--prepare", type=Path, help="only write what is trained on into this file")
+    arguments.add_argument("--trained", type=Path, help="only export the weights of this file")
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        workshop = open_workshop(Path(folder), given.threads)
-        ranking = load_scoring(given.out / "scoring.npz")
-        texts = read_by_reader()
-        examples = ask_texts(texts, workshop, ranking)
-        examples += ask_xquad(given.data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
-    tokenizer = new_tokenizer()
-    inputs = inputs_of(examples, read_proofs(), tokenizer)
     torch.set_num_threads(given.threads)
-    network = Network(resolve_model(DEFAULT_ENCODER), 2 * len(syllables()))
-    pieces = tokenizer.get_vocab()
-    starts = [not piece.startswith("##") for piece in sorted(pieces, key=pieces.__getitem__)]
-    learn_words(network, stretches(texts, tokenizer), starts, pieces["[MASK]"], WORDS, print)
-    for runs in ROUNDS:
-        begun = {name: weight.clone() for name, weight in network.state_dict().items()}
-        trained = []
-        for run in runs:
-            network.load_state_dict(begun)
-            train(network, inputs, run, print)
-            trained.append({name: weight.clone() for name, weight in network.cpu().state_dict().items()})
-        network.load_state_dict(mean_of(trained))
+    tokenizer, model = new_tokenizer(), resolve_model(DEFAULT_ENCODER)
+    with tempfile.TemporaryDirectory() as folder:
+        if given.trained:
+            weights = torch.load(given.trained)
+        else:
+            file = given.prepare or Path(folder) / "prepared.npz"
+            save(prepare(tokenizer, given.data, open_workshop(Path(folder), given.threads)), file)
+            if given.prepare:
+                return
+            weights = train_all(file, model, Path(folder), print)
+    network = Network(model, 2 * len(syllables()))
     network.part()
-    train(network, [each for each in inputs if each.proven is not None], PROOFS, print)
-    export(network.cpu(), tokenizer, given.out)
+    network.load_state_dict(weights)
+    export(network, tokenizer, given.out)
+
+
+def prepare(tokenizer: Any, data: Path, workshop: Workshop) -> Prepared:
+    """What the network is trained on."""
+    ranking = load_scoring(WEIGHTS / "scoring.npz")
+    texts = read_by_reader()
+    examples = ask_texts(texts, workshop, ranking)
+    examples += ask_xquad(data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
+    pieces = tokenizer.get_vocab()
+    return Prepared(
+        inputs_of(examples, read_proofs(), tokenizer),
+        stretches(texts, tokenizer),
+        [not piece.startswith("##") for piece in sorted(pieces, key=pieces.__getitem__)],
+        pieces["[MASK]"],
+        2 * len(syllables()),
+    )
 
 
 def read_by_reader() -> list[TrainingText]:
