@@ -44,8 +44,9 @@ class Proof:
     """What it counts beside others."""
 
 
-def read_proofs(folder: Path = DATA / "claims") -> list[Proof]:
-    """The claims of a folder's files, the plainly worded last, each before what is made of it; then the copies.
+def read_proofs(folder: Path = DATA / "claims", texts: Sequence[TrainingText] | None = None) -> list[Proof]:
+    """The claims of a folder's files, the plainly worded last, each before what is made of it; then copies out of the
+    texts, where none are given out of all training texts.
 
     Raises OSError, ValueError and KeyError.
     """
@@ -60,7 +61,8 @@ def read_proofs(folder: Path = DATA / "claims") -> list[Proof]:
         proofs += (replace(proof, share=share) for proof in _proofs(true, false, chance))
     # Of these announcements the claims are written to weigh the verifier's signs on, the reader's among them.
     kept = {pair.announcement for pair in read_claims("plain").pairs}
-    copies = [_copies(text, chance) for text in read_texts() if text.id not in kept]
+    texts = read_texts() if texts is None else texts
+    copies = [_copies(text, chance) for text in texts if text.id not in kept]
     return [*proofs, *_proofs(copies, [()] * len(copies), chance)]
 
 
