@@ -5,7 +5,9 @@
 reads what ``service/answering/weights`` holds and writes ``reader-answers.onnx`` anew. Only the upper layers of
 answers and their heads learn, above the lower ones as they ship: what these say of claims stays as it is. It is
 shown each lesson on the training texts whose questions are put as in a chat once, and some of the others, lest it
-forget them. Takes half an hour on two processor cores that multiply in bfloat16, where what ships was trained.
+forget them; what it becomes lies between what it was and what it learns of them (Wortsman et al., "Robust fine-tuning
+of zero-shot models", CVPR 2022). Takes half an hour on two processor cores that multiply in bfloat16, where what ships
+was trained.
 """
 
 import argparse
@@ -45,6 +47,10 @@ DISCOUNT = 0.35
 """What part of an input's ``prior`` is taken as known."""
 XQUAD, KOREAN, ENGLISH = 0.35, 0.15, 0.07
 """The share of the other lessons that are shown: on XQuAD, and on texts in either language."""
+LEARNT = 0.6
+"""How far the weights go from what they were to what was learnt. Near misses on kept-apart texts are told with an AUROC
+of 0.965 on older English ones at 0, 0.963 at 0.5, 0.955 at 1, on those as in a chat 0.922, 0.936 and 0.943; in Korean
+0.904, 0.896, 0.877 and 0.773, 0.808, 0.831."""
 MATRICES = (
     "attention.self.query", "attention.self.key", "attention.self.value",
     "attention.output.dense", "intermediate.dense", "output.dense",
@@ -67,8 +73,12 @@ def main() -> None:
     inputs = shown(examples, inputs_of(examples, read_proofs(), tokenizer))
     torch.set_num_threads(given.threads)
     network = Network(resolve_model(DEFAULT_ENCODER), 0)
-    network.load_state_dict(answering(given.weights / "reader-answers.onnx"), strict=False)
+    begun = answering(given.weights / "reader-answers.onnx")
+    network.load_state_dict(begun, strict=False)
     train_answers(network, open_session(given.weights / "reader-trunk.onnx"), inputs, print)
+    learnt = network.state_dict()
+    between = {name: torch.lerp(weight, learnt[name], LEARNT) for name, weight in begun.items()}
+    network.load_state_dict(between, strict=False)
     states = torch.randn(2, 24, network.body.config.hidden_size)
     names = ["states", "mask", "parts"], ["starts", "ends", "whole"]
     export_part(network, "answers", states, *names, given.weights)

@@ -215,6 +215,7 @@ def syllables() -> list[str]:
 
 def export(network: Any, tokenizer: Any, folder: Path) -> None:
     """Write the three parts of the network for onnxruntime, their weights in 8 bits, and its tokenizer."""
+    network.body.set_attn_implementation("eager")
     network.table = torch.nn.Parameter(network.pieces().detach())
     ids = torch.randint(1000, 2000, (2, 24))
     states = torch.randn(2, 24, network.body.config.hidden_size)
