@@ -149,6 +149,14 @@ def test_a_correction_goes_before_what_it_corrects_unless_that_is_asked_for(assi
         ("Which grant is bigger, Warm Walls or Snug Lets?", {"warm-walls": "6,000", "snug-lets": "4,000"}),
         ("What does a day ticket cost in 2026 compared with 2025?", {"fair-2025": "14", "fair-2026": "16"}),
         ("day ticket for the fair, last year versus this year", {"fair-2025": "14", "fair-2026": "16"}),
+        (
+            "Which of the two grants closes earlier, Warm Walls or Snug Lets?",
+            {"warm-walls": "31 October", "snug-lets": "15 December"},
+        ),
+        (
+            "where does the last lantern parade start, this year compared with last year",
+            {"fair-2025": "Old Gate", "fair-2026": "Lighthouse"},
+        ),
     ],
 )
 def test_what_is_compared_is_told_of_both(assistant: Assistant, question: str, told: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from service.answering.found import Found
 from service.answering.lead import Lead, lead_of, reading_features
 from service.answering.mention import mentions, unmentioned
 from service.answering.order import without_orders
+from service.answering.paired import paired
 from service.answering.parts import parts_of
 from service.answering.preference import preferred
 from service.answering.question import Expectation, Question, analyse
@@ -28,6 +29,8 @@ SURE_OF_PART = 0.6
 """How probable it is at the least that a part of a question is answered, for its answer to be given beside the other."""
 SURE_OF_SIDE = 0.5
 """The same of each of two announcements that are compared."""
+SURE_OF_ALIKE = 0.3
+"""The same where both say it in like words."""
 NEAREST = 3
 """Passages that a refusal offers."""
 
@@ -108,20 +111,28 @@ def _decide(
 def _compared(index: Index, found: Found, weights: Weights, threshold: float | None) -> Answer | None:
     """What each of two announcements says that a question compares; None where it compares none, or one does not say."""
     question = found.inquiry.question
+    asked = sides(found)
+    searched = [
+        within(
+            retrieve(index, analyse(side.question, question.language), weights.scoring),
+            side.source_id,
+            weights.scoring,
+        )
+        for side in asked
+    ]
+    if not searched or not all(side.ranking.sentences for side in searched):
+        return None
     quotes: list[Quote] = []
     least = 1.0
-    for side in sides(found):
-        asked = retrieve(index, analyse(side.question, question.language), weights.scoring)
-        narrowed = within(asked, side.source_id, weights.scoring)
-        if not narrowed.ranking.sentences:
-            return None
-        best = lead_of(narrowed, weights.reader)
-        probability = judge_found(narrowed, best, weights).probability
-        if probability < max(SURE_OF_SIDE, threshold or 0.0):
+    leads, alike = paired(searched, weights.reader)
+    sure = SURE_OF_ALIKE if alike else SURE_OF_SIDE
+    for side, lead in zip(searched, leads, strict=True):
+        probability = judge_found(side, lead, weights).probability
+        if probability < max(sure, threshold or 0.0):
             return None
         least = min(least, probability)
-        quotes += extract(index, narrowed, best)
-    return compose(quotes, least) if quotes else None
+        quotes += extract(index, side, lead)
+    return compose(quotes, least)
 
 
 def judge_found(found: Found, lead: Lead, weights: Weights) -> Judgement:

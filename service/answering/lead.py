@@ -95,7 +95,24 @@ def lead_of(found: Found, reader: Reader) -> Lead:
         best = found.ranking.sentences[0]
         return Lead(best.candidate, best.sentence)
     excerpts = excerpts_of(found)
-    readings, place = best_read(excerpts, reader)
+    return _lead_at(found, excerpts, *best_read(excerpts, reader), reader)
+
+
+def leads_of(found: Found, reader: Reader) -> list[tuple[Lead, float]]:
+    """What each sentence that may answer would lead with, and how well it answers by rank and reading together, best
+    ranked first. There must be one, in a language that the reader knows."""
+    excerpts = excerpts_of(found)
+    readings = tuple(read_all(excerpts, reader))
+    return [
+        (_lead_at(found, excerpts, readings, place, reader), excerpt.logit + READING_SHARE * worth(reading))
+        for place, (excerpt, reading) in enumerate(zip(excerpts, readings, strict=True))
+    ]
+
+
+def _lead_at(
+    found: Found, excerpts: tuple[Excerpt, ...], readings: tuple[Reading, ...], place: int, reader: Reader
+) -> Lead:
+    """What the excerpt at ``place`` says."""
     excerpt = excerpts[place]
     reading = _among_rows(found, excerpt, readings[place], reader)
     lead = Lead(excerpt.candidate, excerpt.sentence, None, reading, excerpts, readings, place)

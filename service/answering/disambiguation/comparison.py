@@ -41,14 +41,15 @@ _COMPARING = frozenset({
     "which", "what", "whats", "what's", "two", "compare", "compared", "compares", "comparison", "versus", "vs", "difference",
     "different", "differ", "differs", "than", "both", "either", "more", "less", "fewer", "bigger", "larger", "higher", "lower",
     "smaller", "cheaper", "dearer", "expensive", "longer", "shorter", "earlier", "later", "sooner", "slower", "faster", "quicker",
-    "better", "same", "old", "new", "previous", "former", "current", "corrected", "year", "year's", "last", "this", "time",
+    "better", "same", "old", "new", "previous", "former", "current", "corrected", "year", "year's",
     "one", "whether", "tell", "could", "gives", "got", "get", "lets", "let", "comes", "came", "come",
 })
 # fmt: on
+_EDITION = re.compile(r"\b(?:last|this|next|previous|that) (?:year|time)(?:['’]s)?", re.IGNORECASE)
 _COMPARING_KOREAN = re.compile(
     r"(?:어느|어떤|뭐|뭐가|뭔가|무엇이|무엇인가|어디가|누가|더|둘|다|각각|서로|비교|비교하면|비교해|비교해줘|차이|차이가|차이를|중에|중에서|중|쪽이|쪽|게|거|거랑|건|것"
     r"|때|예전|이전|새로|새|처음|이번|똑같\S*|같\S*|다르\S*|다른\S*|달라\S*|바뀌\S*|많\S*|적\S*|크\S*|큰|작\S*|길\S*|긴\S*|짧\S*|비싸\S*|싸\S*|싼|높\S*|낮\S*|늦\S*|빠르\S*|일찍"
-    r"|얼마나|나요\S*|인가요\S*|있\S*|알려\S*|궁금\S*|하는|어떻게|줘요|줘|몇|개나)\W*"
+    r"|얼마나|나요\S*|인가요\S*|아니면|무엇\S*|뭐예요|거예요|바뀐|있\S*|알려\S*|궁금\S*|하는|어떻게|줘요|줘|몇|개나)\W*"
 )
 _KOREAN_ASKS = (
     (re.compile(r"길|긴|짧"), "기간"),
@@ -86,8 +87,9 @@ def sides(found: Found) -> tuple[Side, ...]:
     else:
         pair = (
             _named(question, [(one, other) for one in leading for other in tied.related(one.id)])
-            or (_eras(leading, tied) if eras else _both(question, leading, tied))
+            or (_eras(leading, tied) if eras else ())
             or _named(question, [(one, other) for one in leading for other in leading if one.id != other.id])
+            or _both(question, leading, tied)
         )
     asked = _of_each(question, pair) if pair else ""
     return tuple(Side(each.id, asked) for each in pair) if asked else ()
@@ -135,7 +137,8 @@ def _of_each(question: Question, pair: Sequence[Announcement]) -> str:
     names = names_of(question, one, other) | names_of(question, other, one)
     if question.language == "ko":
         return _of_each_korean(question.text, names)
-    words = [word.text for word in question.words]
+    editions = [match.span() for match in _EDITION.finditer(question.text)]
+    words = [w.text for w in question.words if not any(start <= w.start < end for start, end in editions)]
     kept = [
         word
         for word in words
