@@ -12,7 +12,8 @@ from tokenizers import Tokenizer
 from eval.benchmarks.claims import read_claims
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.training.further import answering
-from eval.training.network import Input, Network, Prepared, load, save
+from eval.training.network import Network
+from eval.training.prepared import Input, Prepared, load, save
 from eval.training.proofs import Proof, read_proofs
 from eval.training.reader import WEIGHTS, Task, _claimed, _input, kept_apart, syllables
 from eval.training.texts import CHAT, DATA, read_texts

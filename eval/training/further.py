@@ -24,7 +24,8 @@ from onnx import numpy_helper
 from eval.benchmarks.herald import open_workshop
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
-from eval.training.network import SHARED, Input, Network, Numbers, batches_of, loss_of_answers
+from eval.training.network import SHARED, Network, Numbers, batches_of, loss_of_answers
+from eval.training.prepared import Input
 from eval.training.proofs import read_proofs
 from eval.training.reader import (
     ARTICLES,

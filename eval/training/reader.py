@@ -23,13 +23,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from eval.benchmarks.herald import Workshop, open_workshop
 from eval.benchmarks.partial_input import Wording, partial_input_logits
 from eval.benchmarks.split import fitted_articles
 from eval.training.examples import Example, ask_texts, ask_xquad
-from eval.training.network import Input, Network, Prepared, save, train_all
+from eval.training.prepared import Input, Prepared, save
 from eval.training.proofs import Proof, read_proofs
 from eval.training.texts import CHAT, TrainingText, read_texts
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
@@ -67,6 +65,10 @@ class Task:
 
 
 def main() -> None:
+    import torch
+
+    from eval.training.network import Network, train_all
+
     arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     arguments.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data")
     arguments.add_argument("--out", type=Path, default=WEIGHTS)
@@ -215,6 +217,8 @@ def syllables() -> list[str]:
 
 def export(network: Any, tokenizer: Any, folder: Path) -> None:
     """Write the three parts of the network for onnxruntime, their weights in 8 bits, and its tokenizer."""
+    import torch
+
     network.body.set_attn_implementation("eager")
     network.table = torch.nn.Parameter(network.pieces().detach())
     ids = torch.randint(1000, 2000, (2, 24))
@@ -229,6 +233,7 @@ def export_part(
     network: Any, name: str, first: Any, inputs: list[str], outputs: list[str], folder: Path
 ) -> None:
     """Write what the network's method ``name`` does with three inputs, of which ``first`` is the first."""
+    import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     class Part(torch.nn.Module):
