@@ -102,7 +102,10 @@ def _share(example: Example) -> float:
 
 def answering(network: Path) -> dict[str, torch.Tensor]:
     """The weights of ``Network`` that are in the answering part of what ships, out of their 8 bits."""
-    stored = {each.name: numpy_helper.to_array(each) for each in onnx.load(network).graph.initializer}
+    stored = {
+        each.name.removeprefix("network."): numpy_helper.to_array(each)
+        for each in onnx.load(network).graph.initializer
+    }
     named = {name: each for name, each in stored.items() if name.startswith(("body.", "span.", "whole."))}
     found = {name: torch.tensor(each) for name, each in named.items() if name.endswith((".weight", ".bias"))}
     quantized = [name.removesuffix("_quantized") for name in stored if name.endswith("_quantized")]
