@@ -94,7 +94,8 @@ SPLITS = """## What was fitted on what
   reader's among them, were fitted on one half; the figures that count are those of the other, held-out half. Which features there are
   was settled by cross-validation over all articles. Figures over all articles include what was fitted on.
 - **eval/training/data/texts**: texts and questions written to train on. The reader and the refusal weights were
-  fitted on them, except that the reader never saw one text in seven, nor any whose questions are put as in a chat.
+  fitted on them, except that the reader never saw one text in seven, and of those whose questions are put as in a
+  chat one in three.
 - **eval/cases/development**: the refusal weights were fitted on it, the reader was not. Its figures are
   shown to be compared with those of the test split.
 - **eval/cases/test**: other announcements; fitted on never, and reported only as totals.
