@@ -22,15 +22,14 @@ import torch
 from onnx import numpy_helper
 
 from eval.benchmarks.herald import open_workshop
-from eval.benchmarks.split import fitted_articles
-from eval.training.examples import Example, ask_texts, ask_xquad
-from eval.training.network import SHARED, Network, Numbers, batches_of, loss_of_answers
+from eval.training.examples import Example
+from eval.training.network import SHARED, Network, Pieces, batches_of, loss_of_answers, slowing
 from eval.training.prepared import Input
 from eval.training.proofs import read_proofs
 from eval.training.reader import (
-    ARTICLES,
     ROOT,
     WEIGHTS,
+    ask,
     export_part,
     inputs_of,
     new_tokenizer,
@@ -39,7 +38,6 @@ from eval.training.reader import (
 from eval.training.texts import CHAT
 from indexer.encoder import DEFAULT_ENCODER, resolve_model
 from indexer.network import open_session
-from service.answering.scoring import load_scoring
 
 SEED = 3
 BATCH = 64
@@ -67,9 +65,7 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         workshop = open_workshop(Path(folder), given.threads)
-        ranking = load_scoring(given.weights / "scoring.npz")
-        examples = ask_texts(read_by_reader(), workshop, ranking)
-        examples += ask_xquad(given.data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
+        examples = ask(read_by_reader(), given.data, workshop)
     tokenizer = new_tokenizer()
     inputs = shown(examples, inputs_of(examples, read_proofs(), tokenizer))
     torch.set_num_threads(given.threads)
@@ -130,15 +126,22 @@ def train_answers(network: Network, trunk: Any, inputs: Sequence[Input], say: Ca
         weight.requires_grad_(name.startswith((*upper, "span.", "whole.")))
     learning = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
-    lengths = np.array([len(each.ids) for each in inputs])
-    batches = batches_of(lengths, BATCH, np.random.default_rng(SEED))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1.0, (step + 1) / (WARM_UP * len(batches))) * max(SLOWEST, 1 - step / len(batches)),
+    cpu = torch.device("cpu")
+    ids, parts = Pieces([each.ids for each in inputs], cpu), Pieces([each.parts for each in inputs], cpu)
+    prior = torch.tensor([DISCOUNT * each.prior for each in inputs])
+    share, start, end = (
+        torch.tensor(values) for values in zip(*((i.share, i.start, i.end) for i in inputs), strict=True)
     )
+    batches = batches_of(ids.lengths, BATCH, np.random.default_rng(SEED))
+    schedule = slowing(optimizer, len(batches), WARM_UP, SLOWEST)
     network.train()
     for number, batch in enumerate(batches, start=1):
-        loss = _loss(network, trunk, [inputs[place] for place in batch.tolist()])
+        taken, mask = ids.take(batch)
+        of_part = parts.take(batch)[0]
+        (states,) = trunk.run(None, {"ids": taken.numpy(), "mask": mask.numpy(), "parts": of_part.numpy()})
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            told = network.answers(torch.from_numpy(states), mask, of_part)
+        loss = loss_of_answers(told, prior[batch], share[batch], start[batch], end[batch])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
@@ -147,27 +150,6 @@ def train_answers(network: Network, trunk: Any, inputs: Sequence[Input], say: Ca
         if number % 50 == 0:
             say(f"{number} of {len(batches)} steps: loss {float(loss.detach()):.3f}")
     network.eval()
-
-
-def _loss(network: Network, trunk: Any, batch: Sequence[Input]) -> Any:
-    ids, parts = _padded([each.ids for each in batch]), _padded([each.parts for each in batch])
-    lengths = np.array([len(each.ids) for each in batch])
-    mask = (np.arange(ids.shape[1])[None, :] < lengths[:, None]).astype(np.int64)
-    (states,) = trunk.run(None, {"ids": ids, "mask": mask, "parts": parts})
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        told = network.answers(torch.from_numpy(states), torch.from_numpy(mask), torch.from_numpy(parts))
-    prior, share = (
-        torch.tensor(each) for each in zip(*((DISCOUNT * i.prior, i.share) for i in batch), strict=True)
-    )
-    start, end = (torch.tensor(each) for each in zip(*((i.start, i.end) for i in batch), strict=True))
-    return loss_of_answers(told, prior, share, start, end)
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> Numbers:
-    padded = np.zeros((len(rows), max(map(len, rows))), np.int64)
-    for place, row in enumerate(rows):
-        padded[place, : len(row)] = row
-    return padded
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
     python -m eval.training.network PREPARED MODEL OUT
 
 trains on what ``eval.training.reader --prepare`` wrote, on any machine that has torch and transformers: of this
-repository only this file and ``prepared.py`` are needed there. ``MODEL`` is the folder of all-MiniLM-L6-v2. First the network learns to guess
-hidden words of the texts, for most of what it learns of Korean. Then it is trained three times, and twice more from
-the mean of these weights; what comes out is the mean of the last two (Wortsman et al., "Model soups", ICML 2022).
+repository only this file and ``prepared.py`` are needed there. ``MODEL`` is the folder of all-MiniLM-L6-v2. First the
+network learns to guess hidden words of the texts, for most of what it learns of Korean. Then it is trained three
+times, and twice more from the mean of these weights; what comes out is the mean of the last two (Wortsman et al.,
+"Model soups", ICML 2022).
 Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
 answers questions, stays as it is.
 
@@ -316,10 +317,7 @@ def _descend(
         {"params": [*others, *besides], "lr": run.rate * HEADS_FASTER},
     ]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda step: min(1.0, (step + 1) / (WARM_UP * steps)) * max(SLOWEST, 1 - step / steps),
-    )
+    schedule = slowing(optimizer, steps, WARM_UP, SLOWEST)
     network.train()
     done = 0
     while done < steps:
@@ -341,6 +339,14 @@ def _descend(
         done += len(batches)
         say(f"{done} of {steps} steps: loss {float(total) / len(batches):.3f}")
     network.eval()
+
+
+def slowing(optimizer: Any, steps: int, warm_up: float, slowest: float) -> Any:
+    """A schedule that quickens for the share ``warm_up`` of all steps, and slows down to the share ``slowest``."""
+    return torch.optim.lr_scheduler.LambdaLR(
+        optimizer,
+        lambda step: min(1.0, (step + 1) / (warm_up * steps)) * max(slowest, 1 - step / steps),
+    )
 
 
 def batches_of(lengths: Numbers, size: int, chance: np.random.Generator) -> list[Numbers]:

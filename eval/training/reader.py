@@ -95,18 +95,22 @@ def main() -> None:
 
 def prepare(tokenizer: Any, data: Path, workshop: Workshop) -> Prepared:
     """What the network is trained on."""
-    ranking = load_scoring(WEIGHTS / "scoring.npz")
     texts = read_by_reader()
-    examples = ask_texts(texts, workshop, ranking)
-    examples += ask_xquad(data, frozenset(fitted_articles(ARTICLES)), workshop, ranking)
     pieces = tokenizer.get_vocab()
     return Prepared(
-        inputs_of(examples, read_proofs(), tokenizer),
+        inputs_of(ask(texts, data, workshop), read_proofs(), tokenizer),
         stretches(texts, tokenizer),
         [not piece.startswith("##") for piece in sorted(pieces, key=pieces.__getitem__)],
         pieces["[MASK]"],
         2 * len(syllables()),
     )
+
+
+def ask(texts: Sequence[TrainingText], data: Path, workshop: Workshop) -> list[Example]:
+    """Every question on the texts, and on XQuAD's fitted half."""
+    ranking = load_scoring(WEIGHTS / "scoring.npz")
+    articles = frozenset(fitted_articles(ARTICLES))
+    return ask_texts(texts, workshop, ranking) + ask_xquad(data, articles, workshop, ranking)
 
 
 def read_by_reader() -> list[TrainingText]:

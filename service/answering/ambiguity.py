@@ -123,7 +123,7 @@ def _worded_alike(found: Found, lead: Lead, related: Sequence[Announcement]) -> 
         each.id
         for each, evidence in zip(found.announcements, found.evidence, strict=True)
         for sentence in map(evidence.sentence, range(len(evidence.sentences)))
-        if _dice(leading, _frame(sentence, language)) >= ALIKE_WORDS
+        if dice(leading, _frame(sentence, language)) >= ALIKE_WORDS
         and not (years is not None and years.is_another(each, sentence))
     }
     lacking = [shortfalls(found.inquiry, [own, each]) for each in related]
@@ -139,7 +139,8 @@ def _frame(sentence: str, language: str) -> frozenset[str]:
     return frozenset(lexicon.terms(_FILLING.sub(" ", sentence), language))
 
 
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
+def dice(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of two sets is the same, from 0 to 1."""
     return 2 * len(one & other) / max(len(one) + len(other), 1)
 
 

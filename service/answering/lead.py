@@ -104,7 +104,7 @@ def leads_of(found: Found, reader: Reader) -> list[tuple[Lead, float]]:
     excerpts = excerpts_of(found)
     readings = tuple(read_all(excerpts, reader))
     return [
-        (_lead_at(found, excerpts, readings, place, reader), excerpt.logit + READING_SHARE * worth(reading))
+        (_lead_at(found, excerpts, readings, place, reader), _standing(excerpt, reading))
         for place, (excerpt, reading) in enumerate(zip(excerpts, readings, strict=True))
     ]
 
@@ -217,11 +217,13 @@ def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[tuple[Readin
     readings = tuple(read_all(excerpts[:1], reader))
     if worth(readings[0]) < ANSWERED:
         readings += tuple(read_all(excerpts[1:], reader))
-    worths = [
-        excerpt.logit + READING_SHARE * worth(reading)
-        for excerpt, reading in zip(excerpts, readings, strict=False)
-    ]
-    return readings, worths.index(max(worths))
+    standings = [_standing(excerpt, reading) for excerpt, reading in zip(excerpts, readings, strict=False)]
+    return readings, standings.index(max(standings))
+
+
+def _standing(excerpt: Excerpt, reading: Reading) -> float:
+    """How well an excerpt answers by rank and reading together."""
+    return excerpt.logit + READING_SHARE * worth(reading)
 
 
 def reading_features(
