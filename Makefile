@@ -15,6 +15,8 @@ GATES = --fail-under citation_exactness=1 --fail-under faithfulness=1 --fail-ove
 	--fail-under answer_accuracy=0.76 --fail-under refusal_precision=0.91 --fail-under refusal_recall=0.69 \
 	--fail-under conditioned_score=0.72 --fail-under R@5=0.96
 PIP = $(BIN)/python -m pip install --quiet --constraint constraints.txt
+# What pip does for packages that it copies, and not for this one, which stays where it is.
+COMPILE = $(BIN)/python -m compileall -q indexer prompts service
 
 .DEFAULT_GOAL := help
 .PHONY: help install serve test lint types bench bench-quality bench-claims bench-verify bench-speed bench-slack pictures bench-eval bench-promptfoo eval clean
@@ -79,6 +81,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[index]'
+	$(COMPILE)
 	@touch $@
 
 $(VENV)/.installed-eval: $(VENV)/.installed
@@ -87,6 +90,7 @@ $(VENV)/.installed-eval: $(VENV)/.installed
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[index,eval,slack,test]'
+	$(COMPILE)
 	@touch $(VENV)/.installed $(VENV)/.installed-eval $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed-test

@@ -134,8 +134,7 @@ def serve(app: FastAPI, settings: Settings, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-    # What was opened so far stays: the garbage collector need not walk through all of it over and over.
-    gc.collect()
+    # What was opened so far stays: the garbage collector need not walk through all of it, not even once.
     gc.freeze()
     with _surviving_signals():
         uvicorn.Server(config).run(sockets=[listener])

@@ -5,12 +5,15 @@ answer does not hold); 2 not done.
 """
 
 import argparse
+import gc
 import json
 import logging
 import os
 import socket
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,17 +21,21 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import HeraldError
 from service.errors import AnswerInvalid, AnswerUnproven
-from service.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from service.answer import Reply
+    from service.settings import Settings
 
 DONE, AMISS, FAILED = 0, 1, 2
+COLLECTED_AFTER = 50_000
+"""New objects after which the garbage collector looks at them. Starting makes hundreds of thousands that stay, and to
+look every few hundred takes a sixth of the time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    gc.set_threshold(COLLECTED_AFTER)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     # Numpy reads this when it is imported. A question's matrices are small, and one thread answers it:
     # on a busy machine, sharing them out among threads takes ten times as long as multiplying them.
@@ -128,7 +135,9 @@ def _day(value: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{value!r} is not a day such as 2026-03-31") from error
 
 
-def _settings(options: argparse.Namespace) -> Settings:
+def _settings(options: argparse.Namespace) -> "Settings":
+    from service.settings import read_settings
+
     given = {name: getattr(options, name, None) for name in ("index", "host", "port")}
     return read_settings(**{name: value for name, value in given.items() if value is not None})
 
@@ -200,20 +209,29 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from service.app import create_app, listen, serve
-    from service.wiring import open_assistant
+    from indexer.index import open_current_encoder
 
     settings = _settings(options)
     if settings.workers > 1:
         return _serve_by_several(settings)
-    with open_assistant(settings) as (assistant, conversations):
+    with ExitStack() as opened, ThreadPoolExecutor(1) as beside:
+        # Networks are opened without Python's lock, while all else is imported: what answers, then what speaks HTTP.
+        encoder = beside.submit(open_current_encoder, settings.index)
+        from service.wiring import open_assistant
+
+        opening = beside.submit(
+            lambda: opened.enter_context(open_assistant(settings, encoder.result())),
+        )
+        from service.app import create_app, listen, serve
+
+        assistant, conversations = opening.result()
         listener = listen(settings)
         _say_where(listener)
         serve(create_app(assistant, conversations, settings), settings, listener)
     return DONE
 
 
-def _serve_by_several(settings: Settings) -> int:
+def _serve_by_several(settings: "Settings") -> int:
     from indexer.index import open_current_encoder
     from service.app import create_app, listen, serve
     from service.wiring import open_assistant

@@ -13,24 +13,22 @@ EXTRAS = ("openai", "anthropic", "ollama")
 """Providers whose packages Herald has extras for."""
 
 
-def open_model(settings: Settings) -> LanguageModel | None:
-    """The model that ``HERALD_LLM`` names; None where it names none.
+def open_model(id: str, settings: Settings) -> LanguageModel:
+    """The model with this id, which is what ``HERALD_LLM`` names, reached as the settings say.
 
     Raises SettingsInvalid for a model that LangChain does not know, a provider whose package is not
     installed, and arguments or a missing key that the provider does not accept.
     """
-    if settings.llm is None:
-        return None
     return LanguageModel(
-        _chat_model(settings.llm, _arguments(settings)),
-        settings.llm,
+        _chat_model(id, _arguments(id, settings)),
+        id,
         silence=settings.llm_silence_seconds,
         retries=settings.llm_retries,
     )
 
 
-def _arguments(settings: Settings) -> dict[str, Any]:
-    provider = (settings.llm or "").partition(":")[0]
+def _arguments(id: str, settings: Settings) -> dict[str, Any]:
+    provider = id.partition(":")[0]
     arguments: dict[str, Any] = {"temperature": 0}
     if provider in {"openai", "anthropic"}:
         # Calls are tried again here, where the deadline is known, and not a second time in there.

@@ -54,9 +54,7 @@ Options = Annotated[dict[str, Any], BeforeValidator(_options)]
 class Settings(BaseModel):
     """What an operator may choose. Building one reads no environment: ``read_settings`` does that."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     index: Path = Path(".herald")
     """The index folder."""

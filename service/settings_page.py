@@ -1,7 +1,10 @@
 """The settings as a page for operators: ``python -m service.settings_page > docs/settings.md``."""
 
+import ast
+import inspect
 import types
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -31,11 +34,27 @@ BOUNDS = {Ge: ("ge", "at least"), Gt: ("gt", "more than"), Le: ("le", "at most")
 
 def settings_page() -> str:
     """All settings in a table, as Markdown."""
-    return HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items()) + FOOT
+    said = _docstrings()
+    rows = (_row(name, field, said.get(name, "")) for name, field in Settings.model_fields.items())
+    return HEAD + "".join(rows) + FOOT
 
 
-def _row(name: str, field: FieldInfo) -> str:
-    what = " ".join((field.description or "").replace("``", "`").split()).replace("|", "\\|")
+def _docstrings() -> dict[str, str]:
+    """What stands below each setting. Pydantic could tell, but would read the file anew whenever a server starts."""
+    (definition,) = ast.parse(inspect.getsource(Settings)).body
+    assert isinstance(definition, ast.ClassDef)
+    return {
+        setting.target.id: str(below.value.value)
+        for setting, below in pairwise(definition.body)
+        if isinstance(setting, ast.AnnAssign)
+        and isinstance(setting.target, ast.Name)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+    }
+
+
+def _row(name: str, field: FieldInfo, said: str) -> str:
+    what = " ".join(said.replace("``", "`").split()).replace("|", "\\|")
     return f"| `{PREFIX}{name.upper()}` | {what} | {_values(field)} | {_default(field.default)} |\n"
 
 

@@ -18,14 +18,12 @@ from service.answering.decision import Weights
 from service.answering.reader import OnnxReader
 from service.answering.scoring import load_scoring
 from service.conversation import AskedQuestion, ConversationStore, SqliteConversations
-from service.model import Model
-from service.provider import open_model
-from service.questions import Encode
 from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.answering.author import Author
     from service.checking import FindSource
+    from service.questions import Encode
 
 ENCODED_AT_ONCE = 512
 WEIGHTS = Path(__file__).parent / "answering" / "weights"
@@ -46,13 +44,12 @@ def open_assistant(
         live = LiveIndex(settings.index, settings.encoder, encoder)
     conversations = SqliteConversations(settings.store_path)
     try:
-        model = open_model(settings)
         assistant = Assistant(
             live,
             conversations,
             weights.result(),
             settings.threshold,
-            author=None if model is None else _author(model, settings),
+            author=None if settings.llm is None else _author(settings.llm, settings),
             mode=settings.mode,
             seconds=settings.llm_deadline_seconds,
             cache=settings.cache,
@@ -62,12 +59,13 @@ def open_assistant(
         conversations.close()
 
 
-def _author(model: Model, settings: Settings) -> "Author":
+def _author(llm: str, settings: Settings) -> "Author":
     from service.answering.author import Author
     from service.answering.entailment import Entailment
+    from service.provider import open_model
 
     entails = None if settings.nli is None else Entailment(settings.nli)
-    return Author(model, judged=settings.llm_judge, entails=entails)
+    return Author(open_model(llm, settings), judged=settings.llm_judge, entails=entails)
 
 
 @contextmanager
@@ -85,7 +83,7 @@ def open_sources(settings: Settings) -> "Iterator[FindSource]":
 @contextmanager
 def open_questions(
     settings: Settings,
-) -> Iterator[tuple[Callable[[datetime | None], list[AskedQuestion]], Encode]]:
+) -> Iterator[tuple[Callable[[datetime | None], list[AskedQuestion]], "Encode"]]:
     """What was asked since some time, and the index's encoder to group it by."""
     encoder = LiveIndex(settings.index, settings.encoder).current().encoder
 

@@ -3,7 +3,7 @@
 import re
 
 from service.answering.follow_up.exchange import Exchange
-from service.answering.follow_up.topic import WH
+from service.answering.interrogative import WH
 from service.answering.question import analyse
 from service.answering.rewriter import rewrite
 

@@ -345,7 +345,7 @@ _LISTING = re.compile(
     r"|^\W*(?!(?:who|what|which|how|where|when|why|is|are|does|do)\b)(?:the )?(?:[\w-]+ )?[\w-]*[^s\W]s(?: needed| required| available)?\W*$"
     r"|\bhow (?:much|many|long|often|large)(?: (?:for|of|in|to))? each\b"
     r"|\b(?:list|all of|each of|everything|both)\b|\bwho (?:are|were)\b|\bwho gets? what\b|모두|무엇무엇|뭐뭐"
-    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|[가-힣]별로|(?<![가-힣])[가-힣]{1,4}(?<![특개구])별 (?!로)|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
+    r"|각각|어떤 것들|들(?:은|이|을) (?:무엇|누구|어디)|(?-i:[가-힣]별로|(?<![가-힣])[가-힣]{1,4}(?<![특개구])별 (?!로))|마다 (?:어떤|무슨|무엇|얼마|어떻게)|(?<![가-힣])다 알려",
     re.IGNORECASE,
 )
 _PERIOD = re.compile(r"[QH][1-4]", re.IGNORECASE)

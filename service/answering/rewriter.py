@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from service.answering.follow_up import english, korean, ordinal
 from service.answering.follow_up.exchange import Exchange
-from service.answering.follow_up.topic import NAME, topic_of
+
+# What reads a follow-up is imported with the first one: a server answers a first question sooner without it.
 
 
 class Courtesy(StrEnum):
@@ -87,6 +87,8 @@ def rewrite(message: str, history: Sequence[Exchange]) -> Rewritten:
 
 
 def _understood(text: str, before: Exchange) -> str | None:
+    from service.answering.follow_up import english, korean, ordinal
+
     if (meant := ordinal.resolve(text, before)) is not None:
         return meant
     return korean.resolve(text, before) if _HANGUL.search(text) else english.resolve(text, before)
@@ -94,6 +96,9 @@ def _understood(text: str, before: Exchange) -> str | None:
 
 def _of_the_chosen(text: str, before: Exchange, chosen: str) -> str | None:
     """A follow-up to a question of which was said what it means: that is meant still, unless another is named."""
+    from service.answering.follow_up import english
+    from service.answering.follow_up.topic import NAME, topic_of
+
     if NAME.search(text[1:]):
         return _understood(text, before)
     pronoun = english.THING.search(text) and topic_of(before.question) is None

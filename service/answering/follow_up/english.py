@@ -3,7 +3,8 @@
 import re
 
 from service.answering.follow_up.exchange import Exchange
-from service.answering.follow_up.topic import AUXILIARY, NAME, PREPOSITION, TIME, WH, topic_of
+from service.answering.follow_up.topic import NAME, PREPOSITION, TIME, topic_of
+from service.answering.interrogative import AUXILIARY, WH
 from service.quantity import Kind, quantities
 
 _TIMES = frozenset({Kind.DATE, Kind.TIME, Kind.DURATION})

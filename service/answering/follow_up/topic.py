@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-WH = r"(?:what|which|who|whom|whose|when|where|why|how(?:\s+(?:much|many|large|big|long|often|far|old|high|soon|fast|tall|wide|deep|small|come))?)"
-AUXILIARY = r"(?:is|are|was|were|will|would|does|do|did|has|have|had|can|could|should|shall|may|might|must|'s|'re|'ll)"
+from service.answering.interrogative import AUXILIARY, WH
+
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 TIME = re.compile(
     rf"\b(?:(?:in|by|for|since|until|till|during|from|after|before|on|of)\s+)?(?:the\s+)?(?:(?:{_MONTHS})\s+(?:\d{{1,2}},?\s+)?(?=\d)|q[1-4]\s+|(?:fiscal|financial)\s+(?:year\s+)?)?(?:19|20|21)\d\d\b"
