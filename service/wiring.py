@@ -40,7 +40,8 @@ def open_assistant(
     """
     # Both load a network, which takes a tenth of a second each.
     with ThreadPoolExecutor(1) as beside:
-        weights = beside.submit(load_weights)
+        # Only what a language model wrote has to be proven by what is understood.
+        weights = beside.submit(load_weights, proving=settings.llm is not None)
         live = LiveIndex(settings.index, settings.encoder, encoder)
     conversations = SqliteConversations(settings.store_path)
     try:
@@ -102,11 +103,11 @@ def open_questions(
         conversations.close()
 
 
-def load_weights() -> Weights:
-    """Everything fitted that ships."""
+def load_weights(*, proving: bool = True) -> Weights:
+    """Everything fitted that ships; without ``proving`` less of the reader is opened (``OnnxReader``)."""
     return Weights(
         scoring=load_scoring(WEIGHTS / "scoring.npz"),
         answerability=load_answerability(WEIGHTS / "answerability.npz"),
         korean=load_answerability(WEIGHTS / "answerability-ko.npz"),
-        reader=OnnxReader(WEIGHTS),
+        reader=OnnxReader(WEIGHTS, proving=proving),
     )

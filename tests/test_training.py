@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 from eval.benchmarks.claims import read_claims
 from eval.benchmarks.partial_input import Wording, partial_input_logits
-from eval.training.further import answering
+from eval.training.further import ANSWERS, PROOFS, Course, weights_of
 from eval.training.network import Network
 from eval.training.prepared import Input, Prepared, load, save
 from eval.training.proofs import Proof, read_proofs
@@ -125,21 +125,34 @@ def test_what_is_prepared_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert load(tmp_path / "prepared.npz") == prepared
 
 
-def test_what_ships_is_trained_further_from_what_it_says_now() -> None:
+@pytest.mark.parametrize("course", [ANSWERS, PROOFS], ids=lambda course: course.name)
+def test_what_ships_is_trained_further_from_what_it_says_now(course: Course) -> None:
     states = np.random.default_rng(1).normal(size=(2, 32, 384)).astype(np.float32)
     mask = np.ones((2, 32), np.int64)
     mask[1, 24:] = 0
     parts = np.where(np.arange(32) > 9, mask, 0)
-    shipped = WEIGHTS / "reader-answers.onnx"
+    shipped = WEIGHTS / f"reader-{course.name}.onnx"
     says = open_session(shipped).run(None, {"states": states, "mask": mask, "parts": parts})
     network = Network(resolve_model(DEFAULT_ENCODER), 0).eval()
-    assert not network.load_state_dict(answering(shipped), strict=False).unexpected_keys
+    network.part()
+    assert not network.load_state_dict(weights_of(course, shipped), strict=False).unexpected_keys
     with torch.no_grad():
-        told = network.answers(*(torch.from_numpy(each) for each in (states, mask, parts)))
-    for one, other in zip(says, told, strict=True):
+        told = getattr(network, course.name)(*(torch.from_numpy(each) for each in (states, mask, parts)))
+    for one, other in zip(says, told if len(says) > 1 else (told,), strict=True):
         shown = one > -1e3
         assert np.abs(one - other.numpy())[shown].max() < 0.5
         assert ((other.numpy() > -1e3) == shown).all()
+
+
+def test_only_what_a_course_is_for_learns() -> None:
+    network = Network(resolve_model(DEFAULT_ENCODER), 0)
+    network.part()
+    named = [name for name, _ in network.named_parameters()]
+    by_answers, by_proofs = ({name for name in named if course.learns(name)} for course in (ANSWERS, PROOFS))
+    assert not by_answers & by_proofs
+    assert {name.split(".")[0] for name in by_answers} == {"body", "span", "whole"}
+    assert {name.split(".")[0] for name in by_proofs} == {"proving", "proof"}
+    assert not any(name.startswith(("body.embeddings.", "body.encoder.layer.2.")) for name in by_answers)
 
 
 def test_the_answer_is_marked_where_it_stands_even_in_a_long_text() -> None:

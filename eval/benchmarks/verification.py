@@ -238,7 +238,8 @@ METHODS = """## What is judged
 2. **By signs, weighed together:** whose figure it is (a model chooses among the quote's figures by what stands
    around them), who says it, how firmly, whether it is denied, which way it moves, what no quote has, how near the
    encoder finds each word to the quotes' (late interaction), and what the reader makes of sentence and quotes
-   together: a network of 30 MB, trained on claims about other announcements (`eval/training/reader.py`). A logistic
+   together: a network of 25 MB, trained on claims about other announcements (`eval/training/reader.py`, then
+   `eval/training/further.py`). A logistic
    model adds them up; its bar is where 3% of the false claims of the development and plain splits were kept by
    models that had not seen their announcements.
 3. A sentence of a language model **without a marker** is held against each quote that the model was given. Where

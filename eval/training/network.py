@@ -7,8 +7,8 @@ repository only this file and ``prepared.py`` are needed there. ``MODEL`` is the
 network learns to guess hidden words of the texts, for most of what it learns of Korean. Then it is trained three
 times, and twice more from the mean of these weights; what comes out is the mean of the last two (Wortsman et al.,
 "Model soups", ICML 2022).
-Proofs are then given upper layers of their own, which are trained on the claims alone: what both share, and what
-answers questions, stays as it is.
+Proofs are then given layers of their own, which are trained on the claims alone: what both share, the vectors of the
+pieces, and what answers questions, stays as it is.
 
 Each step is kept in ``OUT`` when it is done, and not done again. All of them take a quarter of an hour on a GPU.
 """
@@ -38,8 +38,6 @@ ROUNDED = 16
 HEADS_FASTER = 5
 """The heads start from nothing and learn so many times faster."""
 WARM_UP, SLOWEST = 0.1, 0.02
-SHARED = 3
-"""The lowest layers are those of answers and proofs both."""
 HIDDEN_SHARE, NOT_SHOWN = 0.15, 0.9
 """The share of a text's words that are to be guessed, and of these of what is hidden."""
 
@@ -65,7 +63,7 @@ ROUNDS = (
 """Each round begins with the mean of the last one's networks. To take all of the prior as known makes the reader worse
 on the development announcements, whose near misses are worded otherwise than the questions that they answer, too."""
 PROOFS = Run(1, 0.35, 8, 2e-4)
-"""How the upper layers of proofs are trained."""
+"""How the layers of proofs are trained."""
 
 
 class Network(torch.nn.Module):
@@ -85,7 +83,7 @@ class Network(torch.nn.Module):
         self.table: Any = None
         """The vectors of all pieces in one, for the network that ships."""
         self.proving: Any = None
-        """The upper layers of proofs, once they have their own."""
+        """The layers of proofs, once they have their own."""
         self.span = torch.nn.Linear(width, 2)
         self.whole, self.proof = (
             torch.nn.Sequential(
@@ -101,15 +99,14 @@ class Network(torch.nn.Module):
         """The vectors of all pieces, the syllables' last."""
         return torch.cat([self.body.embeddings.word_embeddings.weight, self.syllables])
 
-    def trunk(self, ids: Any, mask: Any, parts: Any) -> Any:
-        """The states [N, T, D] that answers and proofs share."""
+    def embeddings(self, ids: Any, mask: Any, parts: Any) -> Any:  # noqa: ARG002 - as ``answers``
+        """The vectors [N, T, D] of the pieces in their places, which answers and proofs share."""
         table = self.pieces() if self.table is None else self.table
-        states = self.body.embeddings(inputs_embeds=functional.embedding(ids, table), token_type_ids=parts)
-        return self._through(self.body.encoder.layer[:SHARED], states, mask)
+        return self.body.embeddings(inputs_embeds=functional.embedding(ids, table), token_type_ids=parts)
 
     def answers(self, states: Any, mask: Any, parts: Any) -> tuple[Any, Any, Any]:
         """The logits of the answer's first and last piece [N, T], and that there is one [N]."""
-        states = self._through(self.body.encoder.layer[SHARED:], states, mask).float()
+        states = self._through(self.body.encoder.layer, states, mask).float()
         text = (parts == 1) & (mask == 1)
         first = torch.arange(states.shape[1], device=states.device) == 0
         logits = self.span(states).masked_fill(~(text | first)[:, :, None], -1e4)
@@ -117,13 +114,13 @@ class Network(torch.nn.Module):
 
     def proofs(self, states: Any, mask: Any, parts: Any) -> Any:  # noqa: ARG002 - as ``answers``
         """The logit that a claim is proven [N]."""
-        layers = self.body.encoder.layer[SHARED:] if self.proving is None else self.proving
+        layers = self.body.encoder.layer if self.proving is None else self.proving
         return self.proof(self._through(layers, states, mask).float()[:, 0])[:, 0]
 
     def words(self, ids: Any, mask: Any) -> Any:
         """The states [N, T, D] of all layers, of texts alone."""
-        states = self.trunk(ids, mask, torch.zeros_like(ids))
-        return self._through(self.body.encoder.layer[SHARED:], states, mask)
+        states = self.embeddings(ids, mask, torch.zeros_like(ids))
+        return self._through(self.body.encoder.layer, states, mask)
 
     def _through(self, layers: Any, states: Any, mask: Any) -> Any:
         hidden = torch.zeros_like(mask, dtype=states.dtype).masked_fill(mask == 0, -1e4)
@@ -133,9 +130,9 @@ class Network(torch.nn.Module):
         return states
 
     def part(self) -> None:
-        """Give proofs their own upper layers. From then on only these learn, and their head."""
+        """Give proofs their own layers. From then on only these learn, and their head."""
         self.requires_grad_(False)
-        self.proving = copy.deepcopy(self.body.encoder.layer[SHARED:]).requires_grad_(True)
+        self.proving = copy.deepcopy(self.body.encoder.layer).requires_grad_(True)
         self.proof.requires_grad_(True)
 
 
@@ -237,7 +234,7 @@ def train(network: Network, inputs: Sequence[Input], run: Run, say: Callable[[st
         of_part = parts.take(chosen)[0]
         rows = torch.from_numpy(chosen).to(device)
         with torch.autocast(device.type, dtype=torch.bfloat16):
-            states = network.trunk(taken, mask, of_part)
+            states = network.embeddings(taken, mask, of_part)
             if kinds[chosen[0]]:
                 proof = network.proofs(states, mask, of_part)
             else:

@@ -2,7 +2,7 @@
 
     python -m eval.training.reader --data ../shared/data
 
-writes ``reader-trunk.onnx``, ``reader-answers.onnx``, ``reader-proofs.onnx`` and ``reader-tokenizer.json`` into
+writes ``reader-embeddings.onnx``, ``reader-answers.onnx``, ``reader-proofs.onnx`` and ``reader-tokenizer.json`` into
 ``service/answering/weights``. The network is all-MiniLM-L6-v2, its word vectors left as they are, with a vector more
 for each common syllable of Korean, which it knows no word of, and three heads: one marks the first and last word
 piece of the answer, or the input's first piece for none; one says whether there is an answer at all; and one whether
@@ -11,7 +11,8 @@ a claim is proven by what it cites. ``eval.training.network`` says how it is tra
 it, for when to refuse is fitted on what the reader says of texts that it never saw.
 
 What ships was trained by an earlier form of this, which did not guess words, nor see the texts whose questions are put
-as in a chat; ``eval.training.further`` then trained how it answers on those.
+as in a chat, nor most of the plainly worded claims; ``eval.training.further`` then trained how it answers, and what it
+takes for proven, on those.
 """
 
 import argparse
@@ -142,6 +143,11 @@ def stretches(texts: Sequence[TrainingText], tokenizer: Any) -> list[list[int]]:
 
 def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: Any) -> list[Input]:
     """Every lesson, some questions put to sentences of another text, and the claims."""
+    return [*lessons_of(examples, tokenizer), *claims_of(proofs, tokenizer)]
+
+
+def lessons_of(examples: Sequence[Example], tokenizer: Any) -> list[Input]:
+    """Every lesson, in order, and then some questions put to sentences of another text."""
     chance = random.Random(7)  # noqa: S311
     tasks = [
         Task(
@@ -160,13 +166,15 @@ def inputs_of(examples: Sequence[Example], proofs: Sequence[Proof], tokenizer: A
     asked = partial_input_logits(
         [Wording(t.group, t.language, t.question, t.answer is not None, t.share) for t in tasks]
     )
+    return [_input(tokenizer, task, prior) for task, prior in zip(tasks, asked.tolist(), strict=True)]
+
+
+def claims_of(proofs: Sequence[Proof], tokenizer: Any) -> list[Input]:
+    """The claims, in order."""
     claimed = partial_input_logits(
         [Wording(p.announcement, detect(p.claim), p.claim, p.proven) for p in proofs]
     )
-    return [
-        *(_input(tokenizer, task, prior) for task, prior in zip(tasks, asked.tolist(), strict=True)),
-        *(_claimed(tokenizer, proof, prior) for proof, prior in zip(proofs, claimed.tolist(), strict=True)),
-    ]
+    return [_claimed(tokenizer, proof, prior) for proof, prior in zip(proofs, claimed.tolist(), strict=True)]
 
 
 def _claimed(tokenizer: Any, proof: Proof, prior: float) -> Input:
@@ -226,8 +234,8 @@ def export(network: Any, tokenizer: Any, folder: Path) -> None:
     network.body.set_attn_implementation("eager")
     network.table = torch.nn.Parameter(network.pieces().detach())
     ids = torch.randint(1000, 2000, (2, 24))
+    export_part(network, "embeddings", ids, ["ids", "mask", "parts"], ["states"], folder)
     states = torch.randn(2, 24, network.body.config.hidden_size)
-    export_part(network, "trunk", ids, ["ids", "mask", "parts"], ["states"], folder)
     export_part(network, "answers", states, ["states", "mask", "parts"], ["starts", "ends", "whole"], folder)
     export_part(network, "proofs", states, ["states", "mask", "parts"], ["proof"], folder)
     tokenizer.save(str(folder / "reader-tokenizer.json"), pretty=False)

@@ -81,8 +81,9 @@ def _announcements(
     # Of a notice and what changed it only one is true.
     untrue = {each.id for each in (*tied.changed_by(own.id), *tied.changes(own.id))}
     others = {id: each for id, each in tied.announcements.items() if id != own.id and id not in untrue}
-    about = coverage(found.inquiry, tied.announcements.values())
-    near = [each for each in tied.related(own.id) if about[each.id] >= AS_MUCH * about[own.id]]
+    related = tied.related(own.id)
+    about = coverage(found.inquiry, [own, *related])
+    near = [each for each in related if about[each.id] >= AS_MUCH * about[own.id]]
     beside = [each for id, each in others.items() if id in earlier]
     alike = [
         *_read_alike(found, lead, others, reader),
@@ -115,6 +116,8 @@ def _read_alike(found: Found, lead: Lead, others: Collection[str], reader: Reade
 
 def _worded_alike(found: Found, lead: Lead, related: Sequence[Announcement]) -> list[Announcement]:
     """Those that have a sentence with nearly the words of the one that leads, as another edition has: "the theme is"."""
+    if not related:
+        return []
     language = found.inquiry.question.language
     own = found.announcements[lead.candidate]
     leading = _frame(found.evidence[lead.candidate].sentence(lead.sentence), language)

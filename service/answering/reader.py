@@ -3,9 +3,8 @@
 The encoder sees a question and a text apart. This model sees both at once, so that it can tell what was
 asked from what only sounds like it: the cost of a thing from its length, a reason from a consequence.
 It is the encoder's own network, trained further (``eval/training/reader.py``) to mark the words that
-answer, or none, as in Devlin et al., "BERT" (NAACL 2019, section 4.3). A third head tells whether a claim
-is proven by the sentences that it cites, which are read the same way. The lower layers are the same for
-both; above them, answers and proofs have layers of their own.
+answer, or none, as in Devlin et al., "BERT" (NAACL 2019, section 4.3). Another one of the same kind tells whether a
+claim is proven by the sentences that it cites, which are read the same way. Both know words by the same vectors.
 """
 
 from collections.abc import Iterable, Sequence
@@ -94,14 +93,15 @@ class Reader(Protocol):
 class OnnxReader:
     """Runs the trained reader. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the three parts of the network and its tokenizer. Raises ValueError."""
+    def __init__(self, folder: Path, *, proving: bool = True) -> None:
+        """Open the network and its tokenizer; without ``proving`` not the part that ``proves`` needs, which takes a
+        third of the time and the memory. Raises ValueError."""
         try:
-            self._trunk, self._tokenizer = open_network(
-                folder / "reader-trunk.onnx", folder / "reader-tokenizer.json"
+            self._embeddings, self._tokenizer = open_network(
+                folder / "reader-embeddings.onnx", folder / "reader-tokenizer.json"
             )
             self._answers = open_session(folder / "reader-answers.onnx")
-            self._proofs = open_session(folder / "reader-proofs.onnx")
+            self._proofs = open_session(folder / "reader-proofs.onnx") if proving else None
         except ValueError as error:
             raise ValueError(f"{folder}: the reader cannot be opened: {error}") from error
         self._tokenizer.no_padding()
@@ -127,11 +127,11 @@ class OnnxReader:
         told = self._tokenizer.encode(cited(published, quotes), add_special_tokens=False).ids
         return float(self._run(self._proofs, said, told)[0][0])
 
-    def _run(self, upper: Any, asked: list[int], read: list[int]) -> list[Floats]:
+    def _run(self, network: Any, asked: list[int], read: list[int]) -> list[Floats]:
         ids, parts = (np.array([each], np.int64) for each in joined(asked, read))
         mask = np.ones_like(ids)
-        (states,) = self._trunk.run(None, {"ids": ids, "mask": mask, "parts": parts})
-        return list(upper.run(None, {"states": states, "mask": mask, "parts": parts}))
+        (states,) = self._embeddings.run(None, {"ids": ids, "mask": mask, "parts": parts})
+        return list(network.run(None, {"states": states, "mask": mask, "parts": parts}))
 
 
 def under_title(tokenizer: Any, question: str, title: str) -> list[int]:

@@ -11,15 +11,15 @@ from service.answering.scoring import Inquiry
 
 def coverage(inquiry: Inquiry, announcements: Iterable[Announcement]) -> Mapping[str, float]:
     """For each announcement by its id how much it has of the question's words beside its years, by their rarity."""
-    return {each.id: weight_in(inquiry, whole_text(each)) for each in announcements}
-
-
-def weight_in(inquiry: Inquiry, text: str) -> float:
-    """The same of a text in small letters."""
     language = inquiry.question.language
     words = [word.text.lower() for word in inquiry.question.content if not is_year(word.text)]
     asked = {term: beginning(word, term) for word in words for term in lexicon.terms(word, language)}
-    return sum(inquiry.rarity.get(term, 1.0) for term, letters in asked.items() if letters in text)
+    weights = [(letters, inquiry.rarity.get(term, 1.0)) for term, letters in asked.items()]
+    return {
+        each.id: sum(weight for letters, weight in weights if letters in text)
+        for each in announcements
+        for text in (whole_text(each),)
+    }
 
 
 def whole_text(announcement: Announcement) -> str:

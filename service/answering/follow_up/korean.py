@@ -26,6 +26,7 @@ _UNMARKED = re.compile(
 """Words that end as if a particle followed them."""
 _PROPERTY = re.compile(
     r"\S*(?:신청|접수|예약|환불|교환|보상|지급|부작용|효과|결과|비용|비|요금|료|가격|값|대상|자격|조건|기간|기한|마감일?|(?:출시|발표|개통|시행|개막|시작|종료)일|일정|날짜|방법|절차|서류"
+    r"|제한|기준|시간|나이|연령|요일|날|정원|준비물|혜택|할인|과태료|벌금|수수료|상금|면적|높이|길이|무게|크기|종류"
     r"|이유|원인|매출액?|이익|수요|규모|장소|위치|인원|예산|재원|지분|연봉|월급|급여|이자|금리|한도|담당자|책임자|전화번호|연락처|홈페이지)"
 )
 """What a thing has, or what is done about it: named alone, it is that of what was named before."""
@@ -80,9 +81,13 @@ def _continue(question: str, part: str) -> str:
     if when:
         return f"{part} {question}"
     noun = re.sub(r"(?:에서는|에는|은|는|엔|도)(?:요)?$", "", part)
-    if _PROPERTY.fullmatch(noun) and not _PROPERTY.fullmatch(_subject(question).rsplit(" ", 1)[-1]):
+    if _PROPERTY.fullmatch(_last(noun)) and not _PROPERTY.fullmatch(_last(_subject(question))):
         return f"{_subject(question)} {part.removesuffix('요')}?"
     return _instead(noun, question)
+
+
+def _last(words: str) -> str:
+    return words.rsplit(" ", 1)[-1]
 
 
 def _instead(noun: str, question: str) -> str:
