@@ -48,6 +48,8 @@ XQUAD_SHARE = 2.0
 its wording gives nothing away."""
 UNTITLED = 0.1
 """The share of the examples whose title is left out."""
+OUTPUTS = {"embeddings": ("states",), "answers": ("starts", "ends", "whole"), "proofs": ("proof",)}
+"""What each part of the network that ships gives."""
 LONGEST = 160
 """Word pieces of a stretch of text whose words are hidden."""
 
@@ -233,18 +235,13 @@ def export(network: Any, tokenizer: Any, folder: Path) -> None:
 
     network.body.set_attn_implementation("eager")
     network.table = torch.nn.Parameter(network.pieces().detach())
-    ids = torch.randint(1000, 2000, (2, 24))
-    export_part(network, "embeddings", ids, ["ids", "mask", "parts"], ["states"], folder)
-    states = torch.randn(2, 24, network.body.config.hidden_size)
-    export_part(network, "answers", states, ["states", "mask", "parts"], ["starts", "ends", "whole"], folder)
-    export_part(network, "proofs", states, ["states", "mask", "parts"], ["proof"], folder)
+    for name in OUTPUTS:
+        export_part(network, name, folder)
     tokenizer.save(str(folder / "reader-tokenizer.json"), pretty=False)
 
 
-def export_part(
-    network: Any, name: str, first: Any, inputs: list[str], outputs: list[str], folder: Path
-) -> None:
-    """Write what the network's method ``name`` does with three inputs, of which ``first`` is the first."""
+def export_part(network: Any, name: str, folder: Path) -> None:
+    """Write what the network's method ``name`` does: one of ``OUTPUTS``."""
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -256,7 +253,9 @@ def export_part(
         def forward(self, first: Any, mask: Any, parts: Any) -> Any:
             return getattr(self.network, name)(first, mask, parts)
 
-    mask = torch.ones(first.shape[:2], dtype=torch.long)
+    from_ids = name == "embeddings"
+    ids, states = torch.randint(1000, 2000, (2, 24)), torch.randn(2, 24, network.body.config.hidden_size)
+    mask = torch.ones_like(ids)
     parts = torch.zeros_like(mask)
     parts[:, 8:] = 1
     batch, length = torch.export.Dim("batch"), torch.export.Dim("length")
@@ -264,10 +263,10 @@ def export_part(
         whole = Path(scratch) / "whole.onnx"
         torch.onnx.export(
             Part().eval(),
-            (first, mask, parts),
+            (ids if from_ids else states, mask, parts),
             str(whole),
-            input_names=inputs,
-            output_names=outputs,
+            input_names=["ids" if from_ids else "states", "mask", "parts"],
+            output_names=list(OUTPUTS[name]),
             dynamic_shapes=[{0: batch, 1: length}] * 3,
             dynamo=True,
         )
