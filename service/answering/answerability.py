@@ -455,7 +455,12 @@ def _named(
 
 def _told(asked: Quantity, text: str) -> bool:
     """Whether a text has a figure, or a limit that decides what holds for it: "ten or more" for a group of 12."""
-    return any(asked == told or _limits(told, asked) for told in figures(text))
+    return any(asked == told or _limits(told, asked) or _numbers(told, asked) for told in figures(text))
+
+
+def _numbers(told: Quantity, asked: Quantity) -> bool:
+    """Whether the text numbers what is asked for by the same number: "제11회" for "11회"."""
+    return told.kind is Kind.ORDINAL and asked.counter == "회" and told.value == asked.value
 
 
 def _limits(told: Quantity, asked: Quantity) -> bool:

@@ -39,7 +39,7 @@ class Judgement:
         named = [sign for sign in signs.values() if sign.detail]
         if not named:
             return Fault.MEANING, ""
-        worst = max(named, key=lambda sign: self.weights.get(sign.name, 0.0) * sign.value)
+        worst = max(named, key=lambda sign: self.weights.get(sign.name, 0.0) * (sign.value - sign.undecided))
         return worst.fault, worst.detail
 
 

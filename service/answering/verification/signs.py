@@ -38,12 +38,15 @@ SURE = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something that speaks against a claim: how strongly, and what it would be withdrawn for."""
+    """Something that speaks against a claim: how strongly, and what it would be withdrawn for.
+
+    ``undecided`` is the value at which it speaks neither against the claim nor for it."""
 
     name: str
     value: float
     fault: Fault
     detail: str = ""
+    undecided: float = 0.0
 
 
 def signs(
@@ -167,7 +170,8 @@ def _wholes(
     if support is None:
         return
     name = " korean" if korean else ""
-    yield Sign("unproven" + name, float(np.clip(-support.proof, -SURE, SURE)) + SURE, Fault.MEANING)
+    unproven = float(np.clip(-support.proof, -SURE, SURE)) + SURE
+    yield Sign("unproven" + name, unproven, Fault.MEANING, "its quotes do not prove it", undecided=SURE)
     yield Sign("unsupported" + name, 1 - support.mean, Fault.MEANING, f"{support.mean:.2f}")
     nearest = support.nearest
     yield Sign("least" + name, 1 - float(nearest[: max(len(nearest) // 8, 1)].mean()), Fault.MEANING)
