@@ -26,12 +26,12 @@ OTHER_SPEAKER = 6.0
 OTHER_TIME = 6.0
 """What it loses if it tells of another time than the question means, while another one tells of that."""
 READ = 6
-"""Excerpts that are read at the most. Of the short training texts three are as good, of the longer development
+"""Excerpts that are read at first, at the most. Of the short training texts three are as good, of the longer development
 announcements six find a few more of the sentences that answer."""
 ANSWERED = 0.0
 """How well the first must be read to answer, for the others to be left unread."""
 BEHIND = 4.0
-"""How far behind the first one's logit another is never read.
+"""How far behind the first one's logit another is not read at first.
 
 Of 100 questions on the training texts that the reader did not see, this leaves 99 with the sentence that they
 would have if all were read.
