@@ -139,7 +139,9 @@ def test_a_limit_decides_what_holds_for_a_figure(question: str, sentence: str, *
     assert any(gap.kind == "figure" for gap in judged(question, sentence).missing) is not decided
 
 
-@pytest.mark.parametrize(("question", "told"), [("11회 대회는 언제 열리나요?", True), ("12회 대회는 언제 열리나요?", False)])
+@pytest.mark.parametrize(
+    ("question", "told"), [("11회 대회는 언제 열리나요?", True), ("12회 대회는 언제 열리나요?", False)]
+)
 def test_a_korean_edition_is_told_by_its_number(question: str, *, told: bool) -> None:
     gaps = judged(question, "제11회 하늘 마라톤 대회는 5월 3일에 열린다.").missing
     assert any(gap.kind == "figure" for gap in gaps) is not told

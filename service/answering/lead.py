@@ -228,11 +228,10 @@ class _Ranked:
         return chosen
 
     def others(self, chosen: Sequence[int]) -> list[int]:
-        """The places of the others that may be read, best first."""
+        """The places of the others that may be read, best first: none of which it is told that it is not meant."""
+        meant = self._logits == self._found.ranking.logits
         return [
-            place
-            for place in self._order
-            if place not in chosen and not self._heads(place) and np.isfinite(self._logits[place])
+            place for place in self._order if place not in chosen and meant[place] and not self._heads(place)
         ]
 
     def excerpt(self, place: int) -> Excerpt:
