@@ -141,7 +141,8 @@ def test_what_ships_is_trained_further_from_what_it_says_now(course: Course) -> 
         told = getattr(network, course.name)(*(torch.from_numpy(each) for each in (states, mask, parts)))
     for one, other in zip(says, told if len(says) > 1 else (told,), strict=True):
         shown = one > -1e3
-        assert np.abs(one - other.numpy())[shown].max() < 0.5
+        # What rounding to 8 bits takes away; weights in wrong places would tell something else altogether.
+        assert np.abs(one - other.numpy())[shown].max() < 1.0
         assert ((other.numpy() > -1e3) == shown).all()
 
 
