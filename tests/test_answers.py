@@ -11,6 +11,7 @@ from service.answering.assistant import Assistant
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
 
+READ_ALONE = "a sentence that only counts is read without the list below it, so not to say which"
 HARBOUR = """# Harbour works begin on 4 May
 
 The works at Tallow harbour begin on Monday, 4 May 2026, and take two years. The city is renewing three quays with \
@@ -72,16 +73,23 @@ def test_of_what_is_not_mentioned_nothing_is_said(assistant: Assistant, question
     assert reply.reason in {Reason.NOT_IN_ANNOUNCEMENTS, Reason.OUT_OF_SCOPE}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a sentence that counts is read not to say which, before its list is added"
-)
+@pytest.mark.xfail(strict=True, reason=READ_ALONE)
 def test_what_is_only_counted_is_named_by_the_list_that_follows(assistant: Assistant) -> None:
     lines = answered(assistant, "Which quays are being renewed?").split("\n")
     assert lines[0] == "The city is renewing three quays with immediate effect."
     assert [line.partition(":")[0] for line in lines[1:]] == ["North Quay", "South Quay", "Grain Quay"]
 
 
-def test_a_list_of_something_else_is_left_out(index_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many instruments are working?",
+        pytest.param(
+            "Which instruments are working?", marks=pytest.mark.xfail(strict=True, reason=READ_ALONE)
+        ),
+    ],
+)
+def test_a_list_of_something_else_is_left_out(index_folder: Path, tmp_path: Path, question: str) -> None:
     source = tmp_path / "probe.md"
     source.write_text(
         "# Mission update\n\nAll three instruments are working. The camera is warm.\n\n## Next\n\n"
@@ -90,7 +98,7 @@ def test_a_list_of_something_else_is_left_out(index_folder: Path, tmp_path: Path
     )
     build([source], index_folder)
     with open_assistant(Settings(index=index_folder, store=f"{EMBEDDED}{tmp_path}/store.db")) as (opened, _):
-        assert answered(opened, "How many instruments are working?") == "All three instruments are working."
+        assert answered(opened, question) == "All three instruments are working."
 
 
 def test_of_a_list_asked_about_by_what_introduces_it_all_is_told(index_folder: Path, tmp_path: Path) -> None:
@@ -123,8 +131,18 @@ def test_a_notice_that_was_lifted_is_no_more_in_force(index_folder: Path, tmp_pa
     assert said == "The council has lifted the boil-water notice for Marram with immediate effect."
 
 
-def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant) -> None:
-    assert answered(assistant, "What do North Quay and Grain Quay get?").split("\n") == [
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What do North Quay and Grain Quay get?",
+        pytest.param(
+            "How much do North Quay and Grain Quay get?",
+            marks=pytest.mark.xfail(strict=True, reason="a row on one of two is read not to say it of both"),
+        ),
+    ],
+)
+def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant, question: str) -> None:
+    assert answered(assistant, question).split("\n") == [
         "North Quay: 4 million crowns for new cranes",
         "Grain Quay: 2 million crowns for fresh paving",
     ]

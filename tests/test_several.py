@@ -11,6 +11,7 @@ from service.answering.assistant import Assistant
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
 
+VISITORS = "what tells of last year's visitors is taken to say when it was"
 TEXTS = {
     "fair-2025": """# Lantern Fair returns to the harbour
 
@@ -81,7 +82,7 @@ def quoted(reply: Reply) -> dict[str, list[str]]:
         ("When was the fair last year?", "fair-2025", "11 to 13 July"),
         pytest.param(
             *("When was the Lantern Fair last year?", "fair-2025", "11 to 13 July"),
-            marks=pytest.mark.xfail(strict=True, reason="its visitors last year are taken for its day"),
+            marks=pytest.mark.xfail(strict=True, reason=VISITORS),
         ),
         ("How many visitors did the fair have last year?", "fair-2026", "27,500"),
         ("Were dogs allowed at the fair in 2025?", "fair-2025", "not allowed"),
@@ -124,8 +125,17 @@ def test_a_reading_that_is_chosen_is_answered_from_its_announcement(assistant: A
     assert sorted(source for each in told for source in each) == ["fair-2025", "fair-2026"]
 
 
-def test_a_conversation_stays_with_its_announcement(assistant: Assistant) -> None:
-    first = assistant.ask("When was the fair last year?")
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the fair last year?",
+        pytest.param(
+            "When was the Lantern Fair last year?", marks=pytest.mark.xfail(strict=True, reason=VISITORS)
+        ),
+    ],
+)
+def test_a_conversation_stays_with_its_announcement(assistant: Assistant, question: str) -> None:
+    first = assistant.ask(question)
     turn = assistant.ask("Where does the lantern parade start?", conversation_id=first.conversation_id)
     assert quoted(turn.reply) == {"fair-2025": ["The lantern parade starts at the Old Gate on Saturday."]}
     assert "harbour" in turn.standalone_question
