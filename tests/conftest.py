@@ -1,5 +1,6 @@
 """What several tests need: the real encoder, exported once, and an index folder that already holds it."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -59,6 +60,7 @@ def shared() -> Path:
 
 
 def new_index_folder(exported: tuple[Path, EncoderCard], folder: Path) -> Path:
+    """``folder`` with the exported encoder in it: links, since a hundred megabytes for each test fill a disk."""
     source, card = exported
-    shutil.copytree(source, folder / "encoder" / card.fingerprint)
+    shutil.copytree(source, folder / "encoder" / card.fingerprint, copy_function=os.link)
     return folder
