@@ -135,10 +135,7 @@ def test_a_notice_that_was_lifted_is_no_more_in_force(index_folder: Path, tmp_pa
     "question",
     [
         "What do North Quay and Grain Quay get?",
-        pytest.param(
-            "How much do North Quay and Grain Quay get?",
-            marks=pytest.mark.xfail(strict=True, reason="a row on one of two is read not to say it of both"),
-        ),
+        "How much do North Quay and Grain Quay get?",
     ],
 )
 def test_each_of_several_that_are_named_together_is_told_of(assistant: Assistant, question: str) -> None:

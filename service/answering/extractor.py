@@ -14,14 +14,14 @@ from indexer.announcement import Kind, Sentence
 from indexer.index import Index, IndexedPassage
 from indexer.introduction import introduces
 from service.answer import Answer, Citation, Mode, Quote
-from service.answering.expected import figures
+from service.answering.counted import are_counted, counted
+from service.answering.enumeration import named_together
 from service.answering.found import Found
 from service.answering.highlight import highlight
 from service.answering.lead import Lead
 from service.answering.order import without_orders
 from service.answering.question import Expectation, Question, Span
 from service.answering.row import is_header, is_item
-from service.quantity import Kind as QuantityKind
 
 MOST_SENTENCES = 8
 """A longer list than this is cut: the reader is shown where it goes on."""
@@ -31,17 +31,6 @@ SUMMARY_SENTENCES = 4
 NOVELTY = 0.5
 """How much a summary's next sentence is to differ from those chosen (Carbonell and Goldstein, SIGIR 1998)."""
 
-MOST_COUNTED = 99
-"""A sentence that counts more things than this is not taken to be followed by their names."""
-_THING = re.compile(r"(?: [\w'’-]+){1,6}")
-"""What is counted stands behind its number."""
-_NAME = r"[A-Z][\w'’-]*(?: [A-Z][\w'’-]*)*"
-_JOINED = re.compile(
-    rf"{_NAME}(?:, {_NAME})*,? (?:and|or) {_NAME}"
-    r"|[가-힣A-Za-z\d]{2,}(?:(?:와|과|하고|이랑|랑|,) ?[가-힣A-Za-z\d]{2,}?)+(?=(?:에서는|에는|은|는|이|가|에|의) )"
-)
-"""Several of a kind, as a question names them together."""
-_JOINT = re.compile(r",? (?:and|or) |, ?|(?<=[가-힣])(?:와|과|하고|이랑|랑) ")
 _PARTED = re.compile(r", | and |; |·|、| 및 ")
 
 _RUNNING = 3
@@ -210,11 +199,8 @@ def _is_asked_of_all(question: Question, passage: IndexedPassage, sentence: Sent
 def _of_others_named(found: Found, lead: Lead, chosen: Sequence[Chosen]) -> list[Chosen]:
     """Where a question names several of a kind and what is chosen tells of some of them: the best sentence for each
     of the others, from the same announcement."""
-    joined = _JOINED.search(found.inquiry.question.text)
-    if joined is None:
-        return []
+    names = named_together(found.inquiry.question.text)
     told = " ".join(passage.text_of(sentence) for passage, sentence in chosen)
-    names = [name for name in _JOINT.split(joined[0]) if name]
     missing = [name for name in names if name not in told]
     if not missing or len(missing) == len(names):
         return []
@@ -232,7 +218,7 @@ def _named_behind(
 ) -> list[Chosen]:
     """The things that the sentence only counts, where they are named behind it: by the next sentence, or by a list of
     so many items that all have a word of the sentence, the question or the title."""
-    number = _counted(passage.text_of(leading), question)
+    number = counted(passage.text_of(leading), question)
     after = [(p, each) for p in beside for each in p.sentences if each.start >= leading.end]
     if number <= 1 or not after:
         return []
@@ -242,21 +228,9 @@ def _named_behind(
     items = next(
         (list(group) for is_list, group in groupby(after, lambda each: _is_item(*each)) if is_list), []
     )
-    said = f"{question.text} {passage.revision.announcement.title} {passage.text_of(leading)}"
-    known = frozenset(lexicon.content_terms(said, question.language))
-    related = all(known & set(lexicon.content_terms(p.text_of(each), question.language)) for p, each in items)
-    return items if len(items) == number and related else []
-
-
-def _counted(sentence: str, question: Question) -> int:
-    """How many of what the question asks for there are, as the sentence says; 0 where it does not."""
-    asked = frozenset(lexicon.content_terms(question.text, question.language))
-    for figure in figures(sentence):
-        counts = figure.kind is QuantityKind.NUMBER and 1 < figure.value <= MOST_COUNTED
-        thing = _THING.match(sentence, figure.end) if counts else None
-        if thing and asked.intersection(lexicon.terms(thing[0], question.language)):
-            return int(figure.value)
-    return 0
+    named = [p.text_of(each) for p, each in items]
+    title = passage.revision.announcement.title
+    return items if are_counted(named, number, passage.text_of(leading), question, title) else []
 
 
 def _is_item(passage: IndexedPassage, sentence: Sentence) -> bool:

@@ -185,7 +185,12 @@ def window(evidence: Evidence, sentence: int) -> Window:
         for number in takewhile(lambda number: is_row(evidence, number), behind)
         if not is_header(evidence.text, *evidence.sentences[number])
     ]
-    return _window(evidence, [sentence, *rows]) if rows else beside(evidence, sentence)
+    return with_rows(evidence, sentence, rows) if rows else beside(evidence, sentence)
+
+
+def with_rows(evidence: Evidence, sentence: int, rows: Sequence[int]) -> Window:
+    """A sentence with the rows behind it that it tells of."""
+    return _window(evidence, [sentence, *rows])
 
 
 def beside(evidence: Evidence, sentence: int) -> Window:
