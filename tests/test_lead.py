@@ -135,8 +135,10 @@ def test_the_first_the_best_and_the_chosen_reading_tell_whether_there_is_an_answ
 
 def test_a_neighbour_is_read_on_its_own_too() -> None:
     inquiry, candidates, ranking = asked("What does the tunnel cost?", SENTENCE, OTHER)
+    neighbours = tuple(replace(ranking.sentences[0], sentence=place) for place in range(2))
+    ranking = replace(ranking, sentences=neighbours, logits=np.array([2.0, 1.0]))
     read = excerpts_of(found_of(inquiry, candidates, ranking))
-    assert sorted(each.sentence for each in read) == [0, 1]
+    assert [each.sentence for each in read] == [0, 1]
     assert {each.title for each in read} == {"The tunnel"}
     assert {each.window.text for each in read} == {f"{SENTENCE} {OTHER}"}
 
