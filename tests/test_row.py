@@ -11,12 +11,12 @@ from service.answering.scoring import Evidence
 TABLE = "Fares:\n\n| Ticket | Price |\n|---|:--|\n| Single | 2 |\n| Return | 3 |\n\n- Dogs: free\n- Bicycles travel free.\n\nEnd."
 
 
-def evidence(*sentences: str) -> Evidence:
-    starts = [TABLE.index(each) for each in sentences]
+def evidence(*sentences: str, text: str = TABLE) -> Evidence:
+    starts = [text.index(each) for each in sentences]
     spans = tuple((start, start + len(each)) for start, each in zip(starts, sentences, strict=True))
     none = np.zeros((0, 4), np.float32)
     empty = np.zeros(0, np.int32)
-    return Evidence(TABLE, spans, (False,) * len(spans), none, empty, np.zeros((0, 2), np.int32))
+    return Evidence(text, spans, (False,) * len(spans), none, empty, np.zeros((0, 2), np.int32))
 
 
 SHOWN = evidence(
