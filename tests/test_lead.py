@@ -118,11 +118,12 @@ def test_rank_decides_between_what_is_read_alike() -> None:
     assert best_read(excerpts(4.0, 3.5, 1.0), Worth(-1.0, -1.0, -1.0))[1] == 0
 
 
-def test_no_more_is_read_where_the_first_answers() -> None:
-    reader = Worth(0.5, 9.0)
-    readings, place = best_read(excerpts(4.0, 3.5), reader)
-    assert (len(readings), place) == (1, 0)
-    assert reader.titles == ["0"]
+@pytest.mark.parametrize(("first", "place", "read"), [(2.5, 0, ["0"]), (0.5, 1, ["0", "1"])])
+def test_no_more_is_read_where_the_first_plainly_answers(first: float, place: int, read: list[str]) -> None:
+    reader = Worth(first, 9.0)
+    readings, chosen = best_read(excerpts(4.0, 3.5), reader)
+    assert (len(readings), chosen) == (len(read), place)
+    assert reader.titles == read
 
 
 def test_the_first_the_best_and_the_chosen_reading_tell_whether_there_is_an_answer() -> None:

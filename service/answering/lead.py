@@ -31,7 +31,13 @@ READ = 8
 """Excerpts that are read at the most. Of the short training texts three are as good, of the longer development
 announcements more find a few more of the sentences that answer."""
 ANSWERED = 0.0
-"""How well the first must be read to answer, for the others to be left unread."""
+"""From what worth on something is read to answer rather than not."""
+PLAINLY = 2.0
+"""How well the first must be read to answer, for the others to be left unread.
+
+On the training texts that the reader did not see, a few more of the sentences that answer are found than from 0 on, and
+none more from 4 on.
+"""
 BEHIND = 4.0
 """How far behind the first one's logit another is never read.
 
@@ -78,7 +84,7 @@ class Lead:
 
     ``reading`` is what the reader made of it and of those beside it, where it knows the language; then ``excerpts``
     are what might have been read, best first, ``place`` is its own among them, and ``readings`` is what the reader made
-    of them, of the first alone where that answers.
+    of them, of the first alone where that plainly answers.
     """
 
     candidate: int
@@ -208,10 +214,10 @@ def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
 
 
 def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[tuple[Reading, ...], int]:
-    """What the reader makes of each excerpt, of the first alone where that answers; and which of them answers best, by
+    """What the reader makes of each excerpt, of the first alone where that plainly answers; and which of them answers best, by
     rank and reading together. There must be one."""
     readings = tuple(read_all(excerpts[:1], reader))
-    if worth(readings[0]) < ANSWERED:
+    if worth(readings[0]) < PLAINLY:
         readings += tuple(read_all(excerpts[1:], reader))
     standings = [_standing(excerpt, reading) for excerpt, reading in zip(excerpts, readings, strict=False)]
     return readings, standings.index(max(standings))
