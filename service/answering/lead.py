@@ -6,10 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer import lexicon
+from indexer.announcement import Announcement
 from service.answering.counted import counted_rows
-from service.answering.disambiguation.edition import editions
+from service.answering.disambiguation.edition import Editions, editions
 from service.answering.disambiguation.scope import narrowed, shortfalls, superseded
 from service.answering.enumeration import of_those_in
 from service.answering.found import Found
@@ -173,44 +175,49 @@ def _in_the_body(found: Found, lead: Lead) -> Lead:
 
 def excerpts_of(found: Found) -> tuple[Excerpt, ...]:
     """What is to be read, best first: a heading only if it is first, and nothing that is far behind."""
-    chosen: list[Excerpt] = []
-    of_passages = found.announcements
+    question, of_passages = found.inquiry.question, found.announcements
     announcements = [of_passages[ranked.candidate] for ranked in found.ranking.sentences]
-    question = found.inquiry.question
-    lacking = shortfalls(found.inquiry, announcements)
-    sentences = [found.evidence[each.candidate].sentence(each.sentence) for each in found.ranking.sentences]
     years = editions(found.inquiry, found.among)
-    logits = (
-        found.ranking.logits
-        - OTHER_NAMES * np.array(lacking)
-        - OTHER_SPEAKER * np.array(told_by_others(found))
-        - OTHER_TIME * np.array(of_another_time(question, sentences))
-        - OTHER_TIME
-        * np.array(years.of_another(announcements, sentences, found.ranking.logits) if years else 0.0)
-        - np.where(superseded(question, announcements), np.inf, 0.0)
-    )
+    logits = _logits_of_meant(found, announcements, years)
+    chosen: list[Excerpt] = []
     for place in np.argsort(-logits, kind="stable").tolist():
-        ranked, logit = found.ranking.sentences[place], float(logits[place])
+        ranked, announcement, logit = (
+            found.ranking.sentences[place],
+            announcements[place],
+            float(logits[place]),
+        )
         evidence = found.evidence[ranked.candidate]
         if chosen and logit <= chosen[0].logit - BEHIND:
             break
         if chosen and evidence.headings[ranked.sentence]:
             continue
-        announcement = announcements[place]
         rows = counted_rows(evidence, ranked.sentence, question, announcement.title)
         seen = with_rows(evidence, ranked.sentence, rows) if rows else window(evidence, ranked.sentence)
-        asked = narrowed(
-            question,
-            announcement,
-            announcements,
-            of_its_year=years is not None and years.is_own(announcement, seen.text),
-        )
+        of_its_year = years is not None and years.is_own(announcement, seen.text)
+        asked = narrowed(question, announcement, announcements, of_its_year=of_its_year)
         if is_row(evidence, ranked.sentence):
             asked = of_those_in(asked, seen.text)
         chosen.append(Excerpt(ranked.candidate, ranked.sentence, logit, asked, announcement.title, seen))
         if len(chosen) == READ:
             break
     return tuple(chosen)
+
+
+def _logits_of_meant(
+    found: Found, announcements: Sequence[Announcement], years: Editions | None
+) -> npt.NDArray[np.float64]:
+    """The logits of the ranked sentences, of these announcements, less what tells that one is not meant."""
+    question = found.inquiry.question
+    sentences = [found.evidence[each.candidate].sentence(each.sentence) for each in found.ranking.sentences]
+    of_another = years.of_another(announcements, sentences, found.ranking.logits) if years else 0.0
+    return (
+        found.ranking.logits
+        - OTHER_NAMES * np.array(shortfalls(found.inquiry, announcements))
+        - OTHER_SPEAKER * np.array(told_by_others(found))
+        - OTHER_TIME * np.array(of_another_time(question, sentences))
+        - OTHER_TIME * np.array(of_another)
+        - np.where(superseded(question, announcements), np.inf, 0.0)
+    )
 
 
 def best_read(excerpts: Sequence[Excerpt], reader: Reader) -> tuple[tuple[Reading, ...], int]:
