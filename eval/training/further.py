@@ -8,7 +8,7 @@ reads what ``service/answering/weights`` holds and writes ``reader-answers.onnx`
 **Answers**: all layers and the heads are shown each lesson on the newest of the training texts whose questions are put
 as in a chat once, and some of the others, lest they forget them. What they become lies between what they were and what
 they learn of them (Wortsman et al., "Robust fine-tuning of zero-shot models", CVPR 2022). What ships was trained so
-four times, when texts were new.
+three times, when texts were new.
 
 **Proofs**: all layers and their head are shown each plainly worded claim once, what is made of it, and some of the other
 claims.
@@ -53,9 +53,9 @@ BATCH = 64
 RATE, WARM_UP, SLOWEST = 1e-4, 0.06, 0.03
 DISCOUNT = 0.35
 """What part of an input's ``prior`` is taken as known."""
-NEWEST = tuple(f"{CHAT}{each}" for each in ("zn", "zo", "zp"))
+NEWEST = f"{CHAT}z"
 """How the names of the newest texts begin."""
-XQUAD, CHATTED, KOREAN, ENGLISH = 0.25, 0.22, 0.2, 0.1
+XQUAD, CHATTED, KOREAN, ENGLISH = 0.35, 0.25, 0.25, 0.12
 """The share of the other lessons that are shown: on XQuAD, on older texts as in a chat, and on others in either
 language."""
 OTHER_CLAIMS = 0.2
@@ -91,10 +91,10 @@ ANSWERS = Course(
     name="answers",
     layers="body.encoder.layer.",
     heads=("span.weight", "whole.0.weight", "whole.3.weight"),
-    # With what AUROC near misses are told at 0, 0.5 and 1: in English 0.971, 0.971 and 0.973 on development cases,
-    # 0.936, 0.940 and 0.939 on older texts kept apart, 0.917, 0.916 and 0.913 on those as in a chat; in Korean 0.881,
-    # 0.887 and 0.890; 0.898, 0.897 and 0.879; 0.797, 0.805 and 0.818.
-    learnt=0.75,
+    # With what AUROC near misses are told at 0, 0.5 and 1: in English 0.958, 0.961 and 0.955 on development cases,
+    # 0.931, 0.930 and 0.928 on older texts kept apart, 0.917, 0.917 and 0.912 on those as in a chat; in Korean 0.861,
+    # 0.877 and 0.880; 0.899, 0.898 and 0.889; 0.780, 0.788 and 0.786.
+    learnt=0.5,
 )
 PROOFS = Course(
     name="proofs",
