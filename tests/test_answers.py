@@ -11,7 +11,7 @@ from service.answering.assistant import Assistant
 from service.settings import EMBEDDED, Settings
 from service.wiring import open_assistant
 
-READ_ALONE = "a sentence that only counts is read without the list below it, so not to say which"
+ONLY_COUNTS = "a sentence that only counts is read not to say which, with the list below it, too"
 HARBOUR = """# Harbour works begin on 4 May
 
 The works at Tallow harbour begin on Monday, 4 May 2026, and take two years. The city is renewing three quays with \
@@ -73,7 +73,7 @@ def test_of_what_is_not_mentioned_nothing_is_said(assistant: Assistant, question
     assert reply.reason in {Reason.NOT_IN_ANNOUNCEMENTS, Reason.OUT_OF_SCOPE}
 
 
-@pytest.mark.xfail(strict=True, reason=READ_ALONE)
+@pytest.mark.xfail(strict=True, reason=ONLY_COUNTS)
 def test_what_is_only_counted_is_named_by_the_list_that_follows(assistant: Assistant) -> None:
     lines = answered(assistant, "Which quays are being renewed?").split("\n")
     assert lines[0] == "The city is renewing three quays with immediate effect."
@@ -85,7 +85,7 @@ def test_what_is_only_counted_is_named_by_the_list_that_follows(assistant: Assis
     [
         "How many instruments are working?",
         pytest.param(
-            "Which instruments are working?", marks=pytest.mark.xfail(strict=True, reason=READ_ALONE)
+            "Which instruments are working?", marks=pytest.mark.xfail(strict=True, reason=ONLY_COUNTS)
         ),
     ],
 )

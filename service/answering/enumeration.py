@@ -13,7 +13,7 @@ _JOINT = re.compile(r",? (?:and|or) |, ?|(?<=[가-힣])(?:와|과|하고|이랑|
 def named_together(question: str) -> tuple[str, ...]:
     """The names that it joins; none where it names one thing, or two apart."""
     joined = _JOINED.search(question)
-    return () if joined is None else tuple(name for name in _JOINT.split(joined[0]) if name)
+    return () if joined is None else _names(joined)
 
 
 def of_those_in(question: str, row: str) -> str:
@@ -24,8 +24,12 @@ def of_those_in(question: str, row: str) -> str:
     joined = _JOINED.search(question)
     if joined is None or " or " in joined[0]:
         return question
-    names = named_together(question)
+    names = _names(joined)
     told = [name for name in names if name in row]
     if not told or len(told) == len(names):
         return question
     return question[: joined.start()] + " ".join(told) + question[joined.end() :]
+
+
+def _names(joined: re.Match[str]) -> tuple[str, ...]:
+    return tuple(name for name in _JOINT.split(joined[0]) if name)
